@@ -1,0 +1,1 @@
+"""posecoach: a calm movement coach for qigong."""

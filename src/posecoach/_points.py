@@ -1,0 +1,92 @@
+"""Turning any tracker's points into posecoach's picture and world coordinates."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.body import ANKLES, HIPS, N_POINTS, NOSE, SHOULDERS
+from posecoach.errors import InputError
+
+Array = NDArray[np.float64]
+
+_HEIGHT_IN_PICTURE = 0.3  # trunk length as a share of the made-up picture's height
+_TRUNK_M = 0.52  # an adult's shoulder-to-hip height in metres, for sources without units
+
+
+def normalise_points(points: Array, *, y_up: bool | None) -> tuple[Array, Array]:
+    """Return picture and world coordinates of points in unknown units.
+
+    Parameters
+    ----------
+    points : (n, 33, 2 or 3) array
+        BlazePose order; NaN where a tracker has no such point.
+    y_up : bool or None
+        Whether y grows upwards; None reads it from head (or shoulders) and hips (or ankles).
+
+    Returns
+    -------
+    image : (n, 33, 3) array
+        Shares of a made-up square picture; depth NaN for two columns.
+    world : (n, 33, 3) array
+        Metres about the middle of the hips; NaN for two columns.
+
+    Raises
+    ------
+    InputError
+        No frame holds both shoulders and both hips.
+    """
+    core = points[:, list(SHOULDERS + HIPS)]
+    whole = np.isfinite(core).all(axis=(1, 2))
+    if not whole.any():
+        raise InputError(
+            "Expected shoulders and hips in at least one frame but found none; "
+            "check the skeleton's name and the order of the joints."
+        )
+    pts = points.copy()
+    if y_up is None:
+        y_up = _grows_upwards(pts)
+    if y_up:
+        pts[..., 1] *= -1
+        # Turning y over mirrors space; depth is turned with it to keep left and right.
+        if pts.shape[2] == 3:
+            pts[..., 2] *= -1
+    if pts.shape[2] == 3:
+        pts = _face_camera(pts)
+    shoulder = pts[:, SHOULDERS].mean(axis=1)
+    hip = pts[:, HIPS].mean(axis=1)
+    trunk = float(np.nanmedian(np.linalg.norm(shoulder - hip, axis=1)))
+    if not trunk > 0:
+        raise InputError("Expected a body of some size but shoulders and hips fall together.")
+    centre = np.nanmedian(hip, axis=0)
+    image = np.full((len(pts), N_POINTS, 3), np.nan)
+    dims = pts.shape[2]
+    image[..., :dims] = (pts - centre) / trunk * _HEIGHT_IN_PICTURE
+    image[..., :2] += 0.5
+    world = np.full((len(pts), N_POINTS, 3), np.nan)
+    if dims == 3:
+        world = (pts - hip[:, None]) / trunk * _TRUNK_M
+    return image, world
+
+
+def _grows_upwards(points: Array) -> bool:
+    with np.errstate(all="ignore"):
+        top = np.nanmedian(points[:, [NOSE, *SHOULDERS], 1])
+        low = np.nanmedian(points[:, [*HIPS, *ANKLES], 1])
+    return bool(top > low)
+
+
+def _face_camera(points: Array) -> Array:
+    """Turn about the vertical so that left is, on average, towards greater x."""
+    left = points[:, [SHOULDERS[0], HIPS[0]]].mean(axis=1)
+    right = points[:, [SHOULDERS[1], HIPS[1]]].mean(axis=1)
+    across = np.nanmedian(left - right, axis=0)
+    x, z = across[0], across[2]
+    norm = np.hypot(x, z)
+    if not norm > 0:
+        return points
+    cos, sin = x / norm, z / norm
+    out = points.copy()
+    out[..., 0] = cos * points[..., 0] + sin * points[..., 2]
+    out[..., 2] = -sin * points[..., 0] + cos * points[..., 2]
+    return out

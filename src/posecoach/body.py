@@ -1,0 +1,233 @@
+"""Skeletons: which points a tracker gives, what they are called, which are left and right.
+
+Everything inside posecoach uses BlazePose's 33 points. Other trackers are mapped onto them by
+name; points a tracker does not have stay NaN and are never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.errors import UsageError
+
+BLAZEPOSE_33: tuple[str, ...] = (
+    "nose",
+    "left_eye_inner",
+    "left_eye",
+    "left_eye_outer",
+    "right_eye_inner",
+    "right_eye",
+    "right_eye_outer",
+    "left_ear",
+    "right_ear",
+    "mouth_left",
+    "mouth_right",
+    "left_shoulder",
+    "right_shoulder",
+    "left_elbow",
+    "right_elbow",
+    "left_wrist",
+    "right_wrist",
+    "left_pinky",
+    "right_pinky",
+    "left_index",
+    "right_index",
+    "left_thumb",
+    "right_thumb",
+    "left_hip",
+    "right_hip",
+    "left_knee",
+    "right_knee",
+    "left_ankle",
+    "right_ankle",
+    "left_heel",
+    "right_heel",
+    "left_foot_index",
+    "right_foot_index",
+)
+"""Names of the 33 points in the model's order; left and right are the person's own."""
+
+INDEX: Mapping[str, int] = {name: i for i, name in enumerate(BLAZEPOSE_33)}
+
+N_POINTS = len(BLAZEPOSE_33)
+
+NOSE = INDEX["nose"]
+SHOULDERS = (INDEX["left_shoulder"], INDEX["right_shoulder"])
+ELBOWS = (INDEX["left_elbow"], INDEX["right_elbow"])
+WRISTS = (INDEX["left_wrist"], INDEX["right_wrist"])
+HIPS = (INDEX["left_hip"], INDEX["right_hip"])
+KNEES = (INDEX["left_knee"], INDEX["right_knee"])
+ANKLES = (INDEX["left_ankle"], INDEX["right_ankle"])
+
+SIDES = ("left", "right")
+
+PAIRS: tuple[tuple[int, int], ...] = tuple(
+    (i, INDEX[name.replace("left", "right")])
+    for i, name in enumerate(BLAZEPOSE_33)
+    if "left" in name
+)
+"""(left, right) index pairs."""
+
+BONES: tuple[tuple[int, int], ...] = tuple(
+    (INDEX[a], INDEX[b])
+    for a, b in (
+        ("left_shoulder", "right_shoulder"),
+        ("left_hip", "right_hip"),
+        ("left_shoulder", "left_hip"),
+        ("right_shoulder", "right_hip"),
+        ("left_shoulder", "left_elbow"),
+        ("left_elbow", "left_wrist"),
+        ("right_shoulder", "right_elbow"),
+        ("right_elbow", "right_wrist"),
+        ("left_hip", "left_knee"),
+        ("left_knee", "left_ankle"),
+        ("right_hip", "right_knee"),
+        ("right_knee", "right_ankle"),
+        ("left_ankle", "left_foot_index"),
+        ("right_ankle", "right_foot_index"),
+    )
+)
+"""Index pairs of the lines that are drawn, each from the trunk outwards."""
+
+JOINT_ANGLES: Mapping[str, tuple[int, int, int]] = {
+    f"{side}_{joint}": (INDEX[f"{side}_{a}"], INDEX[f"{side}_{joint}"], INDEX[f"{side}_{b}"])
+    for side in SIDES
+    for joint, a, b in (
+        ("shoulder", "hip", "elbow"),
+        ("elbow", "shoulder", "wrist"),
+        ("hip", "shoulder", "knee"),
+        ("knee", "hip", "ankle"),
+    )
+}
+"""Joints whose angle can be judged: name to (outer, joint, outer) indices."""
+
+_mirror = np.arange(N_POINTS)
+for _left, _right in PAIRS:
+    _mirror[_left], _mirror[_right] = _right, _left
+MIRROR: NDArray[np.intp] = _mirror
+"""Index that exchanges left and right: ``points[MIRROR]``."""
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """A tracker's points and how they map onto BlazePose's.
+
+    Attributes
+    ----------
+    name : str
+        Name users give, such as ``"coco-17"``.
+    joints : tuple of str
+        The tracker's own point names in its order.
+    mapping : mapping of str to str
+        BlazePose name to the tracker's name, for the points it has.
+    """
+
+    name: str
+    joints: tuple[str, ...]
+    mapping: Mapping[str, str]
+
+    def to_blazepose(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return points in BlazePose order.
+
+        Parameters
+        ----------
+        points : (..., joints, k) array
+
+        Returns
+        -------
+        (..., 33, k) array
+            NaN where the tracker has no such point.
+
+        Raises
+        ------
+        UsageError
+            The array has another number of joints than the skeleton.
+        """
+        if points.ndim < 2 or points.shape[-2] != len(self.joints):
+            came = points.shape[-2] if points.ndim >= 2 else points.shape
+            raise UsageError(
+                f"Expected {len(self.joints)} joints for skeleton {self.name!r} but got {came}; "
+                "pass the points as (frames, joints, 2 or 3) or name another skeleton."
+            )
+        out = np.full((*points.shape[:-2], N_POINTS, points.shape[-1]), np.nan)
+        index = {name: i for i, name in enumerate(self.joints)}
+        for target, source in self.mapping.items():
+            out[..., INDEX[target], :] = points[..., index[source], :]
+        return out
+
+
+_COCO = (
+    "nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow "
+    "right_elbow left_wrist right_wrist left_hip right_hip left_knee right_knee left_ankle "
+    "right_ankle"
+).split()
+
+_KINECT = (
+    "SpineBase SpineMid Neck Head ShoulderLeft ElbowLeft WristLeft HandLeft ShoulderRight "
+    "ElbowRight WristRight HandRight HipLeft KneeLeft AnkleLeft FootLeft HipRight KneeRight "
+    "AnkleRight FootRight SpineShoulder HandTipLeft ThumbLeft HandTipRight ThumbRight"
+).split()
+
+_KINECT_MAP = {"nose": "Head"} | {
+    f"{side.lower()}_{ours}": f"{theirs}{side}"
+    for side in ("Left", "Right")
+    for ours, theirs in (
+        ("shoulder", "Shoulder"),
+        ("elbow", "Elbow"),
+        ("wrist", "Wrist"),
+        ("index", "HandTip"),
+        ("thumb", "Thumb"),
+        ("hip", "Hip"),
+        ("knee", "Knee"),
+        ("ankle", "Ankle"),
+        ("foot_index", "Foot"),
+    )
+}
+
+SKELETONS: Mapping[str, Skeleton] = {
+    "blazepose-33": Skeleton("blazepose-33", BLAZEPOSE_33, {n: n for n in BLAZEPOSE_33}),
+    "coco-17": Skeleton("coco-17", tuple(_COCO), {n: n for n in _COCO}),
+    "kinect-v2": Skeleton("kinect-v2", tuple(_KINECT), _KINECT_MAP),
+}
+"""Known skeletons by name."""
+
+
+def get_skeleton(skeleton: str | Sequence[str]) -> Skeleton:
+    """Return a known skeleton, or one made of named joints.
+
+    Parameters
+    ----------
+    skeleton : str or sequence of str
+        A name from `SKELETONS`, or the joint names themselves in the order of the points.
+        Names are matched to BlazePose's without regard to case, blanks, ``-`` and ``_``.
+
+    Raises
+    ------
+    UsageError
+        Unknown name, or none of the joint names is known.
+    """
+    if isinstance(skeleton, str):
+        found = SKELETONS.get(skeleton.lower())
+        if found is None:
+            raise UsageError(
+                f"Expected a skeleton of {', '.join(SKELETONS)} or a list of joint names "
+                f"but got {skeleton!r}."
+            )
+        return found
+
+    def plain(name: str) -> str:
+        return "".join(c for c in name.lower() if c.isalnum())
+
+    names = tuple(skeleton)
+    known = {plain(n): n for n in names}
+    mapping = {n: known[plain(n)] for n in BLAZEPOSE_33 if plain(n) in known}
+    if not {"left_shoulder", "right_shoulder", "left_hip", "right_hip"} <= set(mapping):
+        raise UsageError(
+            "Expected joint names with at least left and right shoulder and hip "
+            f"(such as left_shoulder) but got {', '.join(names[:8])}."
+        )
+    return Skeleton("named", names, mapping)

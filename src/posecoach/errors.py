@@ -1,0 +1,41 @@
+"""Every error posecoach raises on purpose, in one tree.
+
+::
+
+    PosecoachError
+    ├── UsageError        the command or the call was wrong              (exit status 2)
+    └── InputError        what came in could not be used or judged       (exit status 1)
+        ├── SequenceError     a reference sequence or package
+        ├── CameraError       a camera: none, in use, refused, unplugged
+        └── ModelError        the pose model: not there, damaged, offline
+
+Each message is one line: what was expected, what came, what to do.
+"""
+
+
+class PosecoachError(Exception):
+    """Base of all errors posecoach raises on purpose; ``exit_status`` is what a command ends with."""
+
+    exit_status = 1
+
+
+class UsageError(PosecoachError):
+    """The command or call itself was wrong."""
+
+    exit_status = 2
+
+
+class InputError(PosecoachError):
+    """What came in (file, video, recording) could not be used or judged."""
+
+
+class SequenceError(InputError):
+    """A reference sequence or a package of one is missing, broken or not to be trusted."""
+
+
+class CameraError(InputError):
+    """A camera is missing, in use, refused, or was unplugged."""
+
+
+class ModelError(InputError):
+    """The pose model is missing, damaged, or could not be fetched."""

@@ -1,0 +1,1 @@
+"""Posture: angles and features of a body at one moment, compared with nothing yet."""

@@ -1,0 +1,166 @@
+"""The still stance: where vertical is for this camera and this person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.body import ANKLES, BONES, HIPS, SHOULDERS, WRISTS
+from posecoach.posture.angles import (
+    compute_arm_elevation,
+    compute_lateral_lean,
+    compute_line_tilt,
+    compute_trunk_length,
+    rotate_plane,
+)
+from posecoach.posture.features import compute_features
+
+Array = NDArray[np.float64]
+
+_BIAS_DEG = 4.0  # the most a model's own bias of a level line was found to be
+_STILL = 0.025  # standard deviation of a still point, in trunk lengths
+_HANGING_DEG = 32.0  # an arm raised less than this hangs
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What a still stance tells.
+
+    Attributes
+    ----------
+    roll_deg : float
+        How far the picture's vertical is turned; the vertical leans to greater x if positive.
+    zero_lean, zero_shoulders, zero_pelvis : float
+        Degrees these lines read on the still stance after `roll_deg` is taken out; subtracted
+        from later readings, because the model's bias of a person stays much the same.
+    facing : int
+        +1 seen from the front, -1 from behind.
+    trunk : float
+        Trunk length in picture heights.
+    bones : (len(BONES),) array
+        Length of each drawn bone in trunk lengths as seen on the stance.
+    rest : (features,) array
+        Features of the stance, see `posecoach.posture.features`.
+    seconds : float
+        How long the stance was watched; 0 = not calibrated.
+    """
+
+    roll_deg: float
+    zero_lean: float
+    zero_shoulders: float
+    zero_pelvis: float
+    facing: int
+    trunk: float
+    bones: Array
+    rest: Array
+    seconds: float
+
+    @property
+    def done(self) -> bool:
+        """Whether a still stance was seen."""
+        return self.seconds > 0
+
+
+def is_still_stance(plane: Array, world: Array) -> bool:
+    """Return whether the frames show someone standing still with hanging arms.
+
+    Parameters
+    ----------
+    plane : (n, 33, 2) array
+    world : (n, 33, 3) array
+    """
+    core = [*SHOULDERS, *HIPS, *WRISTS]
+    if len(plane) < 3 or not np.isfinite(plane[:, core]).all():
+        return False
+    trunk = float(np.median(compute_trunk_length(plane)))
+    if not trunk > 0:
+        return False
+    if float((plane[:, core].std(axis=0) / trunk).max()) > _STILL:
+        return False
+    elevation = np.median(compute_arm_elevation(plane, world), axis=0)
+    lean = abs(float(np.median(compute_lateral_lean(plane, _facing(plane)))))
+    return bool((elevation < _HANGING_DEG).all() and lean < 20.0)
+
+
+def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
+    """Calibrate on frames of a still stance.
+
+    The picture's roll is what trunk, shoulders, pelvis and feet agree on: a trunk that leans
+    while the others are level is a leaning person, not a rolled camera.
+
+    Parameters
+    ----------
+    plane : (n, 33, 2) array
+    world : (n, 33, 3) array
+    seconds : float
+        How long the frames last; 0 marks a makeshift calibration on frames that are no stance.
+    """
+    mid = np.nanmedian(plane, axis=0)
+    facing = _facing(plane)
+    lean = facing * float(compute_lateral_lean(mid, facing))
+    # A line whose left end is lower falls towards the left: the same turn as a lean to the left.
+    shoulders = facing * float(compute_line_tilt(mid, SHOULDERS, facing))
+    pelvis = facing * float(compute_line_tilt(mid, HIPS, facing))
+    lines = [lean, shoulders, pelvis]
+    if np.isfinite(mid[list(ANKLES)]).all():
+        lines.append(facing * float(compute_line_tilt(mid, ANKLES, facing)))
+    if seconds > 0:
+        agreed = float(np.median(lines))
+        roll = lean if abs(lean - agreed) <= _BIAS_DEG else agreed
+    else:
+        roll = 0.0
+
+    def zero(value: float) -> float:
+        off = facing * (value - roll)
+        return off if seconds > 0 and abs(off) <= _BIAS_DEG else 0.0
+
+    level = rotate_plane(mid, roll)
+    trunk = float(compute_trunk_length(level))
+    bones = np.array([float(np.linalg.norm(level[a] - level[b])) for a, b in BONES]) / trunk
+    return Calibration(
+        roll,
+        zero(lean),
+        zero(shoulders),
+        zero(pelvis),
+        facing,
+        trunk,
+        bones,
+        compute_features(level, np.nanmedian(world, axis=0)),
+        seconds,
+    )
+
+
+def _facing(plane: Array) -> int:
+    across = [plane[..., pair[0], 0] - plane[..., pair[1], 0] for pair in (SHOULDERS, HIPS)]
+    return 1 if float(np.nanmedian(np.stack(across))) >= 0 else -1
+
+
+def find_still_stance(
+    time_s: Array, plane: Array, world: Array, window_s: float = 1.0
+) -> tuple[int, int] | None:
+    """Return (first, last + 1) frame of the longest still stance of at least ``window_s``."""
+    n = len(time_s)
+    still = np.zeros(n, dtype=bool)
+    start = 0
+    for end in range(n):
+        while time_s[end] - time_s[start] > window_s:
+            start += 1
+        if time_s[end] - time_s[start] >= 0.85 * window_s and is_still_stance(
+            plane[start : end + 1], world[start : end + 1]
+        ):
+            still[start : end + 1] = True
+    best: tuple[int, int] | None = None
+    first = None
+    for i in range(n + 1):
+        on = i < n and still[i]
+        if on and first is None:
+            first = i
+        elif not on and first is not None:
+            if best is None or i - first > best[1] - best[0]:
+                best = (first, i)
+            first = None
+    return best
+
+

@@ -1,0 +1,84 @@
+"""What the follower compares: where the limbs are in the body's own frame.
+
+Wrists and elbows are taken from the shoulders along the trunk's axes, in trunk lengths, so that
+distance, place, body height and a leaning trunk do not matter.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.body import ANKLES, ELBOWS, HIPS, INDEX, KNEES, NOSE, SHOULDERS, WRISTS
+from posecoach.posture.angles import compute_trunk_length, middle
+
+Array = NDArray[np.float64]
+
+FEATURES: tuple[str, ...] = (
+    "left_wrist_x",
+    "left_wrist_y",
+    "right_wrist_x",
+    "right_wrist_y",
+    "left_elbow_x",
+    "left_elbow_y",
+    "right_elbow_x",
+    "right_elbow_y",
+    "head_turn",
+    "head_side",
+    "head_height",
+    "knees_x",
+    "stance_width",
+    "pelvis_height",
+    "lean",
+)
+"""Names of the features, lengths in trunk lengths."""
+
+WEIGHTS: Array = np.array([1, 1, 1, 1, 0.8, 0.8, 0.8, 0.8, 0.5, 0.4, 0.4, 0.3, 0.5, 0.7, 0.3])
+"""How much each feature counts when following."""
+
+EARS = (INDEX["left_ear"], INDEX["right_ear"])
+
+
+def compute_features(plane: Array, world: Array | None = None) -> Array:
+    """Return the follower's features.
+
+    Parameters
+    ----------
+    plane : (..., 33, 2) array
+        Picture plane with the camera's roll taken out.
+    world : (..., 33, 3) array, optional
+        Not used yet: depth is too weak to follow by.
+
+    Returns
+    -------
+    (..., 15) array
+        In the order of `FEATURES`; NaN where a point was not found.
+    """
+    del world
+    hip = middle(plane, HIPS)
+    up = middle(plane, SHOULDERS) - hip
+    trunk = compute_trunk_length(plane)
+    safe = np.where(trunk > 0, trunk, np.nan)
+    axis_y = -up / safe[..., None]  # along the trunk, downwards
+    axis_x = np.stack([axis_y[..., 1], -axis_y[..., 0]], axis=-1)  # to the picture's right
+
+    def inside(v: Array) -> list[Array]:
+        return [(v * axis_x).sum(-1) / safe, (v * axis_y).sum(-1) / safe]
+
+    columns: list[Array] = []
+    for ends in (WRISTS, ELBOWS):
+        for shoulder, end in zip(SHOULDERS, ends, strict=True):
+            columns += inside(plane[..., end, :] - plane[..., shoulder, :])
+    ears = middle(plane, EARS)
+    nose = plane[..., NOSE, :]
+    columns.append((nose - ears)[..., 0] / safe)
+    columns += inside(nose - middle(plane, SHOULDERS))
+    ankles = middle(plane, ANKLES)
+    knees = middle(plane, KNEES)
+    columns.append((knees - ankles)[..., 0] / safe)
+    columns.append(
+        np.abs(plane[..., ANKLES[0], 0] - plane[..., ANKLES[1], 0]) / safe,
+    )
+    columns.append((ankles - hip)[..., 1] / safe)
+    columns.append(up[..., 0] / safe)
+    return np.stack(columns, axis=-1)
