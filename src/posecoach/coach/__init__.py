@@ -1,0 +1,1 @@
+"""Coaching: the session that brings following and measuring together, and what it says."""

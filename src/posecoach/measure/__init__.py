@@ -1,0 +1,1 @@
+"""Measures: practitioner against reference at the same place, each with its uncertainty."""

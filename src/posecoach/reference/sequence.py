@@ -1,0 +1,168 @@
+"""A teacher's sequence: one or more takes of a form, with marks.
+
+What people write is held here as plain frozen values; `posecoach.reference.files` reads and
+writes them, `posecoach.reference.check` says what is wrong with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from posecoach.errors import SequenceError
+from posecoach.motion import Motion
+from posecoach.posture.calibration import Calibration, calibrate, find_still_stance
+
+SCHEMA = "posecoach.sequence/1"
+
+Breath = Literal["in", "out", "free"]
+Symmetry = Literal["symmetric", "mirrored", "one-sided"]
+
+DEFAULT_JOINTS: tuple[str, ...] = ("left_elbow", "right_elbow", "left_knee", "right_knee")
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A named stretch of the form.
+
+    Attributes
+    ----------
+    id : str
+        Short name used in files and results, such as ``"raise"``.
+    start_s, end_s : float
+        Seconds of the reference.
+    breath : {"in", "out", "free"}
+    titles : mapping of language to str
+    symmetry : {"symmetric", "mirrored", "one-sided"}
+        ``symmetric``: both sides do the same at once. ``mirrored``: one side does now what the
+        other does in another phase. ``one-sided``: the sides differ, nothing is compared.
+    """
+
+    id: str
+    start_s: float
+    end_s: float
+    breath: Breath = "free"
+    titles: Mapping[str, str] = field(default_factory=dict)
+    symmetry: Symmetry = "symmetric"
+
+
+@dataclass(frozen=True, eq=False)
+class Take:
+    """One recorded performance of the form, cut to its start and end.
+
+    Attributes
+    ----------
+    motion : Motion
+        Times start near 0.
+    calibration : Calibration
+        From the quiet standing around it.
+    """
+
+    motion: Motion
+    calibration: Calibration
+
+
+@dataclass(frozen=True, eq=False)
+class Sequence:
+    """A form as a teacher recorded it.
+
+    Attributes
+    ----------
+    id : str
+    takes : tuple of Take
+        At least one; the first is the one that is followed.
+    titles : mapping of language to str
+    phases : tuple of Phase
+        In order, without overlap.
+    view : {"front", "side"}
+    symmetry : {"symmetric", "mirrored", "one-sided"}
+        Of the form as a whole, used where no phase says otherwise.
+    joints : tuple of str
+        Joints whose angle matters.
+    tolerances : mapping of measure to float
+        In the measure's unit; floors hold below.
+    cues : mapping of ``measure.direction`` to language to tuple of str
+        The teacher's own words.
+    teacher, origin, licence, consent : str
+    """
+
+    id: str
+    takes: tuple[Take, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
+    phases: tuple[Phase, ...] = ()
+    view: str = "front"
+    symmetry: Symmetry = "symmetric"
+    joints: tuple[str, ...] = DEFAULT_JOINTS
+    tolerances: Mapping[str, float] = field(default_factory=dict)
+    cues: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    teacher: str = ""
+    origin: str = ""
+    licence: str = ""
+    consent: str = ""
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds of the take that is followed."""
+        return self.takes[0].motion.duration_s
+
+    def title(self, language: str) -> str:
+        """Return the title in a language, or in English, or the id."""
+        return self.titles.get(language) or self.titles.get("en") or self.id
+
+    def phase_at(self, place_s: float) -> Phase | None:
+        """Return the phase at a place, if it lies in one."""
+        for phase in self.phases:
+            if phase.start_s <= place_s < phase.end_s:
+                return phase
+        return self.phases[-1] if self.phases and place_s >= self.phases[-1].end_s else None
+
+    @classmethod
+    def from_takes(
+        cls,
+        motions: Iterable[Motion],
+        *,
+        id: str = "sequence",
+        symmetry: Symmetry = "symmetric",
+        joints: tuple[str, ...] = DEFAULT_JOINTS,
+        tolerances: Mapping[str, float] | None = None,
+    ) -> Sequence:
+        """Make a sequence from recordings of one repetition each.
+
+        Parameters
+        ----------
+        motions : iterable of Motion
+            At least one. Quiet standing at its start or end, if there is some, sets the vertical.
+
+        Raises
+        ------
+        SequenceError
+            There is no motion, or one is too short or has no body in it.
+        """
+        takes = tuple(take_of(m) for m in motions)
+        if not takes:
+            raise SequenceError("Expected at least one take but got none.")
+        return cls(id, takes, symmetry=symmetry, joints=joints, tolerances=tolerances or {})
+
+
+def take_of(motion: Motion, calibration: Calibration | None = None) -> Take:
+    """Return a motion of one repetition as a take whose times start at 0."""
+    found = motion.found
+    if motion.duration_s < 1.0 or found.mean() < 0.5:
+        raise SequenceError(
+            f"Expected a take of at least 1 s with a body in it but got {motion.duration_s:.1f} s "
+            f"with a body in {100 * found.mean():.0f} % of it; record it again."
+        )
+    if calibration is None:
+        plane, world = motion.plane(), motion.world
+        span = find_still_stance(motion.time_s, plane, world)
+        if span is None:
+            first = int(found.argmax())
+            near = slice(first, first + max(3, int(0.3 * motion.fps)))
+            calibration = calibrate(plane[near], world[near], 0.0)
+        else:
+            still = slice(*span)
+            seconds = float(motion.time_s[span[1] - 1] - motion.time_s[span[0]])
+            calibration = calibrate(plane[still], world[still], seconds)
+    return Take(motion.shifted(-float(motion.time_s[0])), calibration)
