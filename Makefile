@@ -1,0 +1,50 @@
+# make demo   set up what is missing, then watch, compare and coach a sample video
+# make test   set up what is missing, then run all tests
+# make check  lint, format, types, import contracts
+# make fix    let the linter and the formatter mend what they can
+# make samples  render the sample videos again (slow; not needed to use posecoach)
+# make clean  remove the environment and caches (stored sessions are not touched)
+#
+# Another Python: make demo PYTHON=python3.12
+
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check fix samples clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.ready
+	@sh scripts/setup.sh model
+	@$(BIN)/python -m posecoach.demo
+
+test: $(VENV)/.ready-dev
+	@sh scripts/setup.sh model
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/.ready-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+samples: $(VENV)/.ready-samples
+	$(BIN)/python samples/make_samples.py
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each stamp is written when its set-up is done, and is out of date when the project file changes.
+$(VENV)/.ready: pyproject.toml scripts/setup.sh
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh scripts/setup.sh run
+
+$(VENV)/.ready-dev: pyproject.toml scripts/setup.sh
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh scripts/setup.sh dev
+
+$(VENV)/.ready-samples: pyproject.toml scripts/setup.sh
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh scripts/setup.sh samples
