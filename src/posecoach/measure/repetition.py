@@ -5,7 +5,51 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from posecoach.measure.judgement import Judgement
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from posecoach.body import JOINT_ANGLES
+from posecoach.follow.track import STEP_S, Track
+from posecoach.measure.delay import Shift, compute_left_right_delay
+from posecoach.measure.evenness import compute_spectral_arc_length
+from posecoach.measure.judgement import UNITS, Judgement, get_floor, get_unit
+from posecoach.measure.tempo import Tempo, compute_tempo
+from posecoach.measure.uncertainty import estimate_error
+from posecoach.posture.angles import compute_limb_lengths
+from posecoach.posture.signals import Signals
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+HELD_S = 0.5
+_IN_PLANE = 0.75  # share of a limb's length that must show for its joint angle to be judged
+
+
+@dataclass(frozen=True, eq=False)
+class Performance:
+    """The frames of one repetition, retraced.
+
+    Attributes
+    ----------
+    time_s, places_s : (n,) array
+        Seconds of the recording and of the reference.
+    plane : (n, 33, 2) array
+    signals : Signals
+        Leading shape (n,).
+    good : (n,) array of bool
+        Frames in which trunk and arms were seen and can be believed.
+    amplitude : float
+    height_px : float
+    """
+
+    time_s: Array
+    places_s: Array
+    plane: Array
+    signals: Signals
+    good: Mask
+    amplitude: float
+    height_px: float
 
 
 @dataclass(frozen=True)
@@ -17,8 +61,259 @@ class Repetition:
     start_s, end_s : float
         Seconds of the recording.
     measures : mapping of str to Judgement
+    worst_place_s : mapping of str to float
+        Where in the reference the worst deviation was, by measure.
+    tempo : Tempo or None
+    path : (2, n) array
+        Seconds of the recording and places in the reference.
     """
 
     start_s: float
     end_s: float
     measures: Mapping[str, Judgement]
+    worst_place_s: Mapping[str, float]
+    tempo: Tempo | None
+    path: Array
+
+
+def measure_repetition(
+    p: Performance, track: Track, joints: tuple[str, ...], tolerances: Mapping[str, float], view: str
+) -> Repetition:
+    """Return all measures of a repetition.
+
+    Parameters
+    ----------
+    p : Performance
+    track : Track
+        Of the reference.
+    joints : tuple of str
+        Joints whose angle matters.
+    tolerances : mapping of str to float
+        By measure; floors hold where there is none.
+    view : {"front", "back", "oblique", "side"}
+    """
+    out: dict[str, Judgement] = {}
+    where: dict[str, float] = {}
+
+    def put(measure: str, value: Judgement, place: float | None = None) -> None:
+        out[measure] = value
+        if place is not None:
+            where[measure] = place
+
+    def limit(measure: str) -> float:
+        floor = get_floor(measure)
+        return max(floor, tolerances.get(measure, floor))
+
+    frontal = view in ("front", "back", "oblique")
+    tempo = compute_tempo(p.time_s, p.places_s, _moving(track, p.places_s))
+    put("tempo_ratio", *_judge_tempo(tempo, limit("tempo_ratio")))
+    put("evenness", _judge_evenness(p, track, limit("evenness")))
+    for measure in ("lateral_lean", "shoulder_tilt", "pelvis_tilt"):
+        if not frontal:
+            put(measure, Judgement.unseen(measure, "side_view", limit(measure)))
+            continue
+        own = getattr(p.signals, measure)
+        ref = track.sample(getattr(track.signals, measure), p.places_s)
+        put(measure, *_judge_course(measure, p, own, ref, limit(measure), track))
+    put("forward_lean", Judgement.unseen("forward_lean", "front_view", limit("forward_lean")))
+    reference = track.sample(track.signals.elevation, p.places_s)
+    delay = _delay(p, reference) if frontal else None
+    put("left_right_delay", _judge_delay(delay, limit("left_right_delay"), frontal))
+    put("arm_height_difference", *_judge_heights(p, track, delay, limit("arm_height_difference"), frontal))
+    lengths = compute_limb_lengths(p.plane)
+    for joint in joints:
+        name = f"joint_angle.{joint}"
+        put(name, *_judge_joint(name, joint, p, track, lengths, limit(name), frontal))
+    return Repetition(
+        float(p.time_s[0]), float(p.time_s[-1]), out, where, tempo, np.stack([p.time_s, p.places_s])
+    )
+
+
+def _moving(track: Track, places: Array) -> Mask:
+    """Return where the reference itself moves: limb features faster than a tenth a second."""
+    speed = np.linalg.norm(np.gradient(track.signals.features[:, :8], STEP_S, axis=0), axis=1)
+    speed = gaussian_filter1d(np.nan_to_num(speed), 4)
+    return np.asarray(track.sample(speed, places) > 0.12)
+
+
+def find_held(
+    time_s: Array, deviation: Array, good: Mask, held_s: float = HELD_S
+) -> tuple[float, int] | None:
+    """Return the largest deviation held for ``held_s`` and the frame in its middle.
+
+    Held means that every moment of a stretch that long deviates to the same side by at least
+    as much, a tenth of the frames left out.
+    """
+    if good.sum() < 3:
+        return None
+    t, d = time_s[good], deviation[good]
+    index = np.flatnonzero(good)
+    best: tuple[float, int] | None = None
+    stop = np.searchsorted(t, t + held_s)
+    for i in range(len(t)):
+        j = int(stop[i])
+        if j >= len(t) or t[j] - t[i] > 1.5 * held_s:
+            continue
+        part = d[i : j + 1]
+        low, high = np.quantile(part, [0.1, 0.9])
+        held = low if low > 0 else high if high < 0 else 0.0
+        if best is None or abs(held) > abs(best[0]):
+            best = (float(held), int(index[(i + j) // 2]))
+    return best
+
+
+def _judge_course(
+    measure: str,
+    p: Performance,
+    own: Array,
+    ref: Array,
+    tolerance: float,
+    track: Track,
+    good: Mask | None = None,
+    extra: float = 0.0,
+) -> tuple[Judgement, float | None]:
+    ok = (p.good if good is None else good) & np.isfinite(own) & np.isfinite(ref)
+    if ok.sum() < 10 or ok.mean() < 0.3:
+        return Judgement.unseen(measure, "hidden", tolerance), None
+    deviation = own - ref
+    held = find_held(p.time_s, deviation, ok)
+    # Seconds of the repetition that tell independently of each other.
+    free = max(2.0, float(p.time_s[-1] - p.time_s[0]))
+    spread = float(deviation[ok].std() / np.sqrt(free))
+    error = estimate_error(measure, track.calibration, p.height_px, 0.5 * spread, extra)
+    return (
+        Judgement(
+            float(np.median(own[ok])),
+            float(np.median(ref[ok])),
+            float(np.median(deviation[ok])),
+            held[0] if held else None,
+            error,
+            tolerance,
+            get_unit(measure),
+            True,
+            None,
+        ),
+        float(p.places_s[held[1]]) if held else None,
+    )
+
+
+def _judge_tempo(tempo: Tempo | None, tolerance: float) -> tuple[Judgement, float | None]:
+    name = "tempo_ratio"
+    if tempo is None:
+        return Judgement.unseen(name, "too_short", tolerance), None
+    off = tempo.ratio - 1.0
+    worst, place = off, None
+    for s in (*tempo.hurried, *tempo.pauses):
+        if abs(s.ratio - 1.0) > abs(worst):
+            worst, place = s.ratio - 1.0, s.place_s
+    return Judgement(
+        tempo.ratio, 1.0, off, worst, tempo.error, tolerance, UNITS[name], True, None
+    ), place
+
+
+def _judge_evenness(p: Performance, track: Track, tolerance: float) -> Judgement:
+    name = "evenness"
+    if p.good.mean() < 0.8:
+        return Judgement.unseen(name, "hidden", tolerance)
+    grid = np.arange(p.time_s[0], p.time_s[-1], STEP_S)
+    own = _limb_speed(_on_grid(grid, p.time_s, p.signals.features[:, :4]))
+    low = track.index_at(float(p.places_s[0]))
+    high = track.index_at(float(p.places_s[-1]))
+    ref = _limb_speed(track.signals.features[low : high + 1, :4])
+    value = compute_spectral_arc_length(own, 1 / STEP_S)
+    reference = compute_spectral_arc_length(ref, 1 / STEP_S)
+    if not np.isfinite(value) or not np.isfinite(reference):
+        return Judgement.unseen(name, "too_short", tolerance)
+    off = value - reference
+    return Judgement(value, reference, off, off, 0.6, tolerance, UNITS[name], True, None)
+
+
+def _on_grid(grid: Array, time_s: Array, values: Array) -> Array:
+    out = np.empty((len(grid), values.shape[1]))
+    for k in range(values.shape[1]):
+        ok = np.isfinite(values[:, k])
+        out[:, k] = np.interp(grid, time_s[ok], values[ok, k]) if ok.any() else 0.0
+    return out
+
+
+def _limb_speed(wrists: Array) -> Array:
+    """Return the two wrists' common speed, (m, 4) to (m,)."""
+    if len(wrists) < 8:
+        return np.zeros(len(wrists))
+    smooth = gaussian_filter1d(np.nan_to_num(wrists), 0.1 / STEP_S, axis=0, mode="nearest")
+    return np.asarray(np.linalg.norm(np.gradient(smooth, STEP_S, axis=0), axis=1))
+
+
+def _delay(p: Performance, reference: Array) -> Shift | None:
+    own = np.where(p.good[:, None], p.signals.elevation, np.nan)
+    return compute_left_right_delay(p.time_s, own, reference)
+
+
+def _judge_delay(delay: Shift | None, tolerance: float, frontal: bool) -> Judgement:
+    name = "left_right_delay"
+    if not frontal or delay is None:
+        reason = "side_view" if not frontal else "too_short"
+        return Judgement.unseen(name, reason, tolerance)
+    ms = 1000.0 * delay.shift_s
+    error = float(np.hypot(1000.0 * delay.error_s, 12.0))
+    return Judgement(ms, 0.0, ms, ms, error, tolerance, UNITS[name], True, None)
+
+
+def _judge_heights(
+    p: Performance, track: Track, delay: Shift | None, tolerance: float, frontal: bool
+) -> tuple[Judgement, float | None]:
+    """Judge left against right arm height, amplitude and timing taken out."""
+    name = "arm_height_difference"
+    if not frontal:
+        return Judgement.unseen(name, "side_view", tolerance), None
+    reference = track.signals.elevation
+    rest = np.nanmedian(reference[:3], axis=0)
+    # Each side at its own time: a late arm is late, not low.
+    half = 0.5 * (delay.shift_s if delay else 0.0)
+    expected = np.stack(
+        [
+            track.sample(reference[:, side], _shifted(p, sign * half))
+            for side, sign in ((0, 1.0), (1, -1.0))
+        ],
+        axis=1,
+    )
+    scaled = rest + p.amplitude * (expected - rest)
+    own = p.signals.elevation
+    value = own[:, 0] - own[:, 1]
+    ref = scaled[:, 0] - scaled[:, 1]
+    # In one-sided moments the amplitude itself moves left minus right; be less sure there.
+    lopsided = float(np.median(np.abs(expected[:, 0] - expected[:, 1])))
+    extra = 0.5 * abs(1.0 - p.amplitude) * lopsided
+    return _judge_course(name, p, value, ref, tolerance, track, extra=extra)
+
+
+def _shifted(p: Performance, shift_s: float) -> Array:
+    return np.interp(p.time_s - shift_s, p.time_s, p.places_s)
+
+
+def _judge_joint(
+    name: str,
+    joint: str,
+    p: Performance,
+    track: Track,
+    lengths: Array,
+    tolerance: float,
+    frontal: bool,
+) -> tuple[Judgement, float | None]:
+    if not frontal:
+        return Judgement.unseen(name, "side_view", tolerance), None
+    index = list(JOINT_ANGLES).index(joint)
+    own = p.signals.joints[:, index]
+    ref = track.sample(track.signals.joints[:, index], p.places_s)
+    good = p.good.copy()
+    if joint.endswith("elbow"):
+        side = 0 if joint.startswith("left") else 1
+        ref_lengths = compute_limb_lengths(track.plane)
+        for who, at in ((lengths, None), (ref_lengths, p.places_s)):
+            share = who[:, side] / np.nanquantile(who[:, side], 0.95, axis=0)
+            if at is not None:
+                share = track.sample(share, at)
+            good &= (share > _IN_PLANE).all(axis=1)
+    if good.mean() < 0.25:
+        return Judgement.unseen(name, "front_view", tolerance), None
+    return _judge_course(name, p, own, ref, tolerance, track, good=good)

@@ -1,7 +1,9 @@
 """What the follower compares: where the limbs are in the body's own frame.
 
-Wrists and elbows are taken from the shoulders along the trunk's axes, in trunk lengths, so that
-distance, place, body height and a leaning trunk do not matter.
+Wrists and elbows are taken from the shoulders in trunk lengths, so that distance, place and
+body height do not matter. Their axes lie halfway between the trunk's and the vertical: a
+leaning person's arms follow partly the trunk and partly gravity. Elevations stand beside
+positions because a smaller movement is a smaller angle, not a smaller position.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.body import ANKLES, ELBOWS, HIPS, INDEX, KNEES, NOSE, SHOULDERS, WRISTS
-from posecoach.posture.angles import compute_trunk_length, middle
+from posecoach.posture.angles import compute_arm_elevation, compute_trunk_length, middle
 
 Array = NDArray[np.float64]
 
@@ -29,11 +31,14 @@ FEATURES: tuple[str, ...] = (
     "knees_x",
     "stance_width",
     "pelvis_height",
-    "lean",
+    "left_elevation",
+    "right_elevation",
 )
-"""Names of the features, lengths in trunk lengths."""
+"""Names of the features: lengths in trunk lengths, elevations in radians."""
 
-WEIGHTS: Array = np.array([1, 1, 1, 1, 0.8, 0.8, 0.8, 0.8, 0.5, 0.4, 0.4, 0.3, 0.5, 0.7, 0.3])
+WEIGHTS: Array = np.array(
+    [0.6, 0.6, 0.6, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3, 0.4, 0.6, 1.5, 1.5]
+)
 """How much each feature counts when following."""
 
 EARS = (INDEX["left_ear"], INDEX["right_ear"])
@@ -47,19 +52,19 @@ def compute_features(plane: Array, world: Array | None = None) -> Array:
     plane : (..., 33, 2) array
         Picture plane with the camera's roll taken out.
     world : (..., 33, 3) array, optional
-        Not used yet: depth is too weak to follow by.
+        Metres; gives the arms' depth.
 
     Returns
     -------
-    (..., 15) array
+    (..., 16) array
         In the order of `FEATURES`; NaN where a point was not found.
     """
-    del world
     hip = middle(plane, HIPS)
     up = middle(plane, SHOULDERS) - hip
     trunk = compute_trunk_length(plane)
     safe = np.where(trunk > 0, trunk, np.nan)
-    axis_y = -up / safe[..., None]  # along the trunk, downwards
+    halfway = up / safe[..., None] + np.array([0.0, -1.0])
+    axis_y = -halfway / np.linalg.norm(halfway, axis=-1, keepdims=True)  # downwards
     axis_x = np.stack([axis_y[..., 1], -axis_y[..., 0]], axis=-1)  # to the picture's right
 
     def inside(v: Array) -> list[Array]:
@@ -80,5 +85,6 @@ def compute_features(plane: Array, world: Array | None = None) -> Array:
         np.abs(plane[..., ANKLES[0], 0] - plane[..., ANKLES[1], 0]) / safe,
     )
     columns.append((ankles - hip)[..., 1] / safe)
-    columns.append(up[..., 0] / safe)
+    elevation = compute_arm_elevation(plane, np.full((*plane.shape[:-1], 3), np.nan) if world is None else world)
+    columns += [np.radians(elevation[..., 0]), np.radians(elevation[..., 1])]
     return np.stack(columns, axis=-1)

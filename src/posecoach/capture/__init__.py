@@ -1,0 +1,1 @@
+"""Capture: frames from cameras and videos, and landmark recordings that stand in for both."""

@@ -1,0 +1,250 @@
+"""The engine: the one place where following, measuring and coaching meet.
+
+Practice, analysis, the studio's preview, the benchmarks and the tests all call
+`Session.step`; none has a loop of its own. The same observations give the same states.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.coach.cues import CueChooser
+from posecoach.coach.recorder import RepetitionRecorder
+from posecoach.coach.stance import StanceWatcher
+from posecoach.coach.state import Cue, State, Status
+from posecoach.coach.words import cue_text
+from posecoach.follow.follower import Follower, Place
+from posecoach.follow.track import Track, make_track
+from posecoach.measure.judgement import Judgement
+from posecoach.measure.live import LiveReadings
+from posecoach.measure.repetition import Repetition
+from posecoach.motion import Observation
+from posecoach.posture.calibration import Calibration
+from posecoach.posture.ghost import compute_match, make_ghost
+from posecoach.posture.sides import SideKeeper
+from posecoach.posture.signals import Signals, compute_signals
+from posecoach.posture.view import ViewKeeper, find_obstacle
+from posecoach.reference.sequence import Phase, Sequence
+
+Array = NDArray[np.float64]
+
+KNOWN = 0.6  # certainty from which a place counts as known
+_LOST_S = 0.5  # a body may be missing for so long before anything is said
+_EDGE_S = 0.35  # so near to start or end one is still, or again, at rest
+_STANDING = 0.12  # tempo below which one stands
+
+
+class Session:
+    """Watches a practitioner follow a sequence.
+
+    Parameters
+    ----------
+    sequence : Sequence
+    language : str
+        Language of the cues, ``"de"`` or ``"en"``.
+    coaching : bool
+        False measures and stays silent.
+    """
+
+    def __init__(
+        self, sequence: Sequence, language: str = "en", *, coaching: bool = True
+    ) -> None:
+        self.sequence = sequence
+        self.track: Track = make_track(sequence.takes[0])
+        self.language = language
+        self.coaching = coaching
+        self.repetitions: list[Repetition] = []
+        self.cues: list[Cue] = []
+        self._follower = Follower(self.track)
+        self._sides = SideKeeper()
+        self._view = ViewKeeper()
+        self._stance = StanceWatcher()
+        self._live = LiveReadings(dict(sequence.tolerances))
+        self._recorder = RepetitionRecorder(self.track, sequence)
+        self._chooser = CueChooser(self._words)
+        self._last_found_s: float | None = None
+        self._still_since: float | None = None
+        self._seen_frames = 0
+        self._frames = 0
+        self.views: dict[str, int] = {}
+
+    def _words(self, measure: str, direction: str, variant: int) -> str:
+        return cue_text(measure, direction, self.language, own=self.sequence.cues, variant=variant)
+
+    @property
+    def seen(self) -> float:
+        """Share of the frames in which the body could be judged, 0 to 1."""
+        return self._seen_frames / self._frames if self._frames else 0.0
+
+    @property
+    def view(self) -> str:
+        """The view most frames had."""
+        return max(self.views, key=lambda v: self.views[v]) if self.views else "unknown"
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """The still stance, once seen."""
+        return self._stance.calibration
+
+    def step(self, observation: Observation) -> State:
+        """Take in one observation and return what is known after it.
+
+        Parameters
+        ----------
+        observation : Observation
+            Times must grow from call to call.
+        """
+        self._frames += 1
+        time_s = observation.time_s
+        obstacle = find_obstacle(observation)
+        if obstacle is not None:
+            return self._unseen(observation, obstacle)
+        self._seen_frames += 1
+        self._last_found_s = time_s
+        observation = self._sides.step(observation)
+        plane, world = observation.plane(), observation.world
+        view = self._view.step(time_s, plane)
+        self.views[view] = self.views.get(view, 0) + 1
+        calibration = self._stance.step(time_s, plane, world)
+        if self._stance.changed:
+            self._follower.set_rest(calibration.rest)
+        own = compute_signals(plane, world, calibration)
+        place = self._follower.step(time_s, own.features)
+        known = place.certainty >= KNOWN and place.outside < 0.4
+        status = self._tell_status(time_s, place, known)
+        reference = self._reference_at(place.place_s)
+        in_form = status in (Status.MOVING, Status.PAUSED)
+        narrow = self._stance.is_narrowed(plane)
+        phase = self.sequence.phase_at(place.place_s) if in_form else None
+        judgements: dict[str, Judgement] = {}
+        if in_form and view != "side" and not narrow:
+            self._live.add(time_s, own, reference)
+            judgements = self._live.read(calibration, observation.height)
+        elif in_form and view == "side":
+            judgements = {
+                m: Judgement.unseen(m, "side_view")
+                for m in ("lateral_lean", "shoulder_tilt", "pelvis_tilt")
+            }
+        else:
+            self._live.reset()
+        finished = self._recorder.step(
+            observation, own, place if known else None, not narrow, calibration, view
+        )
+        if finished is not None:
+            self.repetitions.append(finished)
+            self._follower.amplitude = self._recorder.amplitude
+        new_cue = self._coach(time_s, judgements, finished, phase)
+        ghost, match = self._ghost(plane, calibration, place, in_form or status == Status.READY)
+        return State(
+            time_s=time_s,
+            status=status,
+            reason=None if known else "place_unknown",
+            observation=observation,
+            calibration=calibration,
+            place_s=place.place_s if in_form else None,
+            duration_s=self.track.duration_s,
+            certainty=place.certainty,
+            tempo=place.tempo if in_form else None,
+            phase=phase,
+            repetition=len(self.repetitions),
+            judgements=judgements,
+            ghost=ghost,
+            match=match,
+            cue=self._chooser.current,
+            new_cue=new_cue,
+            praise=time_s < self._chooser.praise_until_s,
+            finished=finished,
+        )
+
+    def finish(self) -> Repetition | None:
+        """Close the session; return the repetition under way if it was as good as complete."""
+        finished = self._recorder.close()
+        if finished is not None:
+            self.repetitions.append(finished)
+        return finished
+
+    def _unseen(self, observation: Observation, obstacle: str) -> State:
+        time_s = observation.time_s
+        self._chooser.watch(time_s, {}, None)
+        if self._last_found_s is not None and time_s - self._last_found_s > _LOST_S:
+            self._live.reset()
+        status = Status.NOBODY if obstacle == "nobody" else Status.INCOMPLETE
+        return State(
+            time_s=time_s,
+            status=status,
+            reason=obstacle,
+            observation=observation,
+            calibration=self._stance.calibration,
+            place_s=None,
+            duration_s=self.track.duration_s,
+            certainty=0.0,
+            tempo=None,
+            phase=None,
+            repetition=len(self.repetitions),
+            cue=self._chooser.current,
+        )
+
+    def _tell_status(self, time_s: float, place: Place, known: bool) -> Status:
+        standing = place.tempo < _STANDING
+        if not standing:
+            self._still_since = None
+        elif self._still_since is None:
+            self._still_since = time_s
+        if not self._stance.calibration_done and self._stance.still:
+            return Status.CALIBRATING
+        if not known:
+            return Status.WAITING
+        end = self.track.duration_s
+        if place.place_s < _EDGE_S or place.place_s > end - _EDGE_S:
+            return Status.READY
+        if self._still_since is not None and time_s - self._still_since > 1.0:
+            return Status.PAUSED
+        return Status.MOVING
+
+    def _reference_at(self, place_s: float) -> Signals:
+        i = self.track.index_at(place_s)
+        s = self.track.signals
+        return Signals(
+            s.lateral_lean[i],
+            s.shoulder_tilt[i],
+            s.pelvis_tilt[i],
+            s.elevation[i],
+            s.joints[i],
+            s.features[i],
+        )
+
+    def _coach(
+        self,
+        time_s: float,
+        judgements: dict[str, Judgement],
+        finished: Repetition | None,
+        phase: Phase | None,
+    ) -> Cue | None:
+        if not self.coaching:
+            return None
+        self._chooser.watch(time_s, judgements, phase.id if phase else None)
+        if finished is not None:
+            self._chooser.review(time_s, finished, partial(_phase_id, self.sequence))
+        cue = self._chooser.speak(time_s)
+        if cue is not None:
+            self.cues.append(cue)
+        return cue
+
+    def _ghost(
+        self, plane: Array, calibration: Calibration, place: Place, show: bool
+    ) -> tuple[Array | None, float]:
+        if not show:
+            return None, 0.0
+        i = self.track.index_at(place.place_s)
+        ghost = make_ghost(self.track.plane[i], self.track.calibration, plane, calibration)
+        return ghost, compute_match(ghost, plane)
+
+
+def _phase_id(sequence: Sequence, place_s: float) -> str | None:
+    phase = sequence.phase_at(place_s)
+    return phase.id if phase else None
+
+

@@ -1,0 +1,1 @@
+"""Following: where in the reference the practitioner is, and how fast."""

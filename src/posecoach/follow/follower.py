@@ -1,0 +1,256 @@
+"""Following a reference online: a filter over place and tempo.
+
+The bar-pointer model of music score following (Whiteley, Cemgil and Godsill, ISMIR 2006),
+carried over to movement: the hidden state is the place in the form and the tempo at which it
+is gone through, on a grid; each frame moves the probability on and weighs it with how well the
+posture, and the way it has just changed, fit the reference there. A state outside the form
+takes the probability of everything that fits nowhere. Amplitude is taken out: a smaller
+movement fits as well as a full one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
+
+from posecoach.follow.track import STEP_S, Track
+from posecoach.posture.features import WEIGHTS
+
+Array = NDArray[np.float64]
+
+TEMPI: Array = np.concatenate([[0.0], np.geomspace(0.36, 2.8, 12)])
+"""Tempo states: standing still, then a third to nearly three times the reference's tempo."""
+
+CHANGE_S = 0.4  # over which the change of posture is compared
+POSTURE_SD = 0.16  # trunk lengths by which postures of two people at one place differ
+CHANGE_SD = 0.09
+CORRELATION_S = 0.16  # errors of frames nearer than this are one and the same
+OUTSIDE_COST = 40.0  # squared distance at which a posture fits the outside as well as the form
+AMPLITUDE = (0.45, 1.35)
+
+TEMPO_CHANGE = 1.6  # changes to a neighbouring tempo a second
+HOLD_RATE = 0.25  # stops a second
+GO_RATE = 1.2  # starts a second when standing
+JUMP_RATE = 0.012  # jumps to anywhere a second
+LEAVE_RATE = 0.03
+RETURN_RATE = 0.5
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the form.
+
+    Attributes
+    ----------
+    place_s : float
+        Seconds of the reference.
+    tempo : float
+        Practitioner's speed / the reference's; 0 while standing still.
+    certainty : float
+        Probability of being within half a second of `place_s`, 0 to 1.
+    outside : float
+        Probability of doing something that is not in the form.
+    """
+
+    place_s: float
+    tempo: float
+    certainty: float
+    outside: float
+
+
+class Follower:
+    """Follows one track; call `step` once a frame.
+
+    Parameters
+    ----------
+    track : Track
+    rest : (features,) array, optional
+        The practitioner's own start posture; the reference's start if not given.
+    """
+
+    def __init__(self, track: Track, rest: Array | None = None) -> None:
+        self._track = track
+        reference = track.signals.features
+        self._rest_reference = np.nanmedian(reference[:3], axis=0)
+        self._weights = WEIGHTS.copy()
+        known = np.isfinite(reference).all(axis=0)
+        self._weights[~known] = 0.0
+        self._reference = np.where(known, reference - self._rest_reference, 0.0)
+        self._places = len(reference)
+        self._changes = self._reference_changes()
+        self._rest = self._rest_reference.copy()
+        if rest is not None:
+            self.set_rest(rest)
+        self.amplitude = 1.0
+        self._history: deque[tuple[float, Array]] = deque()
+        self._last_time: float | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget where one was: the start is likeliest, anywhere possible."""
+        shape = (len(TEMPI), self._places)
+        self._p = np.full(shape, 0.2 / (shape[0] * shape[1]))
+        self._p[0, :3] += 0.6 / 3
+        self._outside = 0.2
+        self._history.clear()
+        self._last_time = None
+
+    def set_rest(self, rest: Array) -> None:
+        """Set the practitioner's own start posture, (features,); NaN keeps the reference's."""
+        self._rest = np.where(np.isfinite(rest), rest, self._rest_reference)
+
+    def _reference_changes(self) -> Array:
+        """Return (tempi, places, features): change of the reference over the last CHANGE_S."""
+        index = np.arange(self._places)
+        out = np.empty((len(TEMPI), *self._reference.shape))
+        for k, tempo in enumerate(TEMPI):
+            back = index - tempo * CHANGE_S / STEP_S
+            low = np.clip(np.floor(back).astype(int), 0, self._places - 1)
+            high = np.clip(low + 1, 0, self._places - 1)
+            share = np.clip(back - low, 0, 1)[:, None]
+            before = self._reference[low] * (1 - share) + self._reference[high] * share
+            out[k] = self._reference - before
+        return out
+
+    def step(self, time_s: float, features: Array) -> Place:
+        """Take in one frame.
+
+        Parameters
+        ----------
+        time_s : float
+            Growing.
+        features : (features,) array
+            Of the practitioner; NaN where not seen.
+        """
+        dt = 0.0 if self._last_time is None else min(time_s - self._last_time, 1.0)
+        self._last_time = time_s
+        if dt > 0:
+            self._advance(dt)
+        own = features - self._rest
+        seen = np.isfinite(own)
+        weights = np.where(seen, self._weights, 0.0)
+        if weights.sum() > 0.3 * self._weights.sum():
+            self._weigh(time_s, np.where(seen, own, 0.0), weights, dt or STEP_S)
+        return self._estimate(dt)
+
+    def _advance(self, dt: float) -> None:
+        p, n = self._p, self._places
+        moved = np.zeros_like(p)
+        moved[0] = p[0]
+        for k in range(1, len(TEMPI)):
+            shift = TEMPI[k] * dt / STEP_S
+            whole, share = int(shift), shift - int(shift)
+            moved[k] = (1 - share) * np.roll(p[k], whole) + share * np.roll(p[k], whole + 1)
+            # What passes the end stands at the start: repetitions follow one another.
+            wrapped = min(whole + 1, n)
+            moved[0, 0] += 0.5 * moved[k, :wrapped].sum()
+            moved[k, :wrapped] *= 0.5
+        # Tempo changes to neighbours, stops and starts.
+        change = min(0.3, TEMPO_CHANGE * dt)
+        going = moved[1:]
+        mixed = (1 - change) * going
+        mixed[1:] += 0.5 * change * going[:-1]
+        mixed[:-1] += 0.5 * change * going[1:]
+        mixed[0] += 0.5 * change * going[0]
+        mixed[-1] += 0.5 * change * going[-1]
+        hold, go = min(0.5, HOLD_RATE * dt), min(0.5, GO_RATE * dt)
+        stops = hold * mixed.sum(axis=0)
+        starts = go * moved[0]
+        spread = _START_TEMPI[:, None] * starts
+        moved[1:] = (1 - hold) * mixed + spread
+        moved[0] = moved[0] - starts + stops
+        # Jumps to anywhere (a part skipped or repeated), leaving the form and coming back.
+        jump, leave = JUMP_RATE * dt, LEAVE_RATE * dt
+        back = min(0.5, RETURN_RATE * dt) * self._outside
+        total = moved.sum()
+        anywhere = jump * total + back
+        moved *= 1 - jump - leave
+        moved += 0.5 * anywhere / moved.size
+        moved[0, : max(1, n // 50)] += 0.5 * anywhere / max(1, n // 50)
+        self._outside += leave * total - back
+        self._p = moved
+
+    def _weigh(self, time_s: float, own: Array, weights: Array, dt: float) -> None:
+        ref = self._reference
+        energy = (weights * ref * ref).sum(axis=1)
+        projection = (ref * (weights * own)).sum(axis=1)
+        # Best amplitude at each place, held near the one found so far where little tells.
+        prior = 0.6
+        amplitude = (projection + prior * self.amplitude) / (energy + prior)
+        low = max(AMPLITUDE[0], self.amplitude - 0.25)
+        high = min(AMPLITUDE[1], self.amplitude + 0.25)
+        amplitude = np.clip(amplitude, low, high)
+        off = own - amplitude[:, None] * ref
+        scale = weights.sum() / self._weights.sum()
+        power = 0.5 * min(1.0, dt / CORRELATION_S) / scale
+        posture = (robust_square(off / POSTURE_SD) * weights).sum(axis=1)
+        cost = np.repeat(posture[None], len(TEMPI), axis=0)
+        before = self._before(time_s)
+        if before is not None:
+            change = own - before
+            wc = np.where(np.isfinite(change), weights, 0.0)
+            change = np.where(wc > 0, change, 0.0)
+            # Only places that are still in question are worth the dearer comparison.
+            hope = self._p.sum(axis=0) * np.exp(-power * (posture - posture.min()))
+            near = np.flatnonzero(hope > 1e-4 * hope.max())
+            off_change = change - amplitude[near, None] * self._changes[:, near]
+            moved = (robust_square(off_change / CHANGE_SD) * wc).sum(axis=2)
+            cost += float(moved.max(initial=0.0))
+            cost[:, near] += moved - float(moved.max(initial=0.0))
+        self._history.append((time_s, np.where(weights > 0, own, np.nan)))
+        least = float(cost.min())
+        weighed = self._p * np.exp(-power * (cost - least))
+        outside = self._outside * np.exp(-power * max(-50.0, OUTSIDE_COST * scale - least))
+        total = weighed.sum() + outside
+        self._p = weighed / total
+        self._outside = float(outside / total)
+        place_p = self._p.sum(axis=0)
+        informative = place_p * energy
+        gain = min(1.0, dt / 1.5) * min(1.0, float(informative.sum()) / 0.6)
+        if informative.sum() > 1e-9:
+            target = float((informative * amplitude).sum() / informative.sum())
+            self.amplitude += gain * (target - self.amplitude)
+
+    def _before(self, time_s: float) -> Array | None:
+        """Return the features CHANGE_S ago, or None while there are none."""
+        want = time_s - CHANGE_S
+        while len(self._history) > 1 and self._history[1][0] <= want:
+            self._history.popleft()
+        if not self._history or self._history[0][0] > want + 0.1:
+            return None
+        t0, f0 = self._history[0]
+        if len(self._history) > 1 and t0 < want:
+            t1, f1 = self._history[1]
+            share = (want - t0) / (t1 - t0)
+            return np.asarray(f0 * (1 - share) + f1 * share)
+        return f0
+
+    def _estimate(self, dt: float) -> Place:
+        del dt
+        by_place = self._p.sum(axis=0)
+        half = int(0.5 / STEP_S)
+        window = uniform_filter1d(by_place, 2 * half + 1, mode="constant") * (2 * half + 1)
+        peak = int(window.argmax())
+        low, high = max(0, peak - half), min(self._places, peak + half + 1)
+        mass = by_place[low:high]
+        total = float(mass.sum())
+        if total <= 0:
+            return Place(0.0, 0.0, 0.0, 1.0)
+        place = float((mass * np.arange(low, high)).sum() / total) * STEP_S
+        tempo = float((self._p[:, low:high].sum(axis=1) * TEMPI).sum() / total)
+        return Place(place, tempo, total, self._outside)
+
+
+def robust_square(z: Array) -> Array:
+    """Squared distance that stops growing: Geman and McClure's, 9 at most."""
+    z2 = z * z
+    return np.asarray(z2 / (1.0 + z2 / 9.0))
+
+
+_centre = np.log(TEMPI[1:])
+_START_TEMPI = np.exp(-0.5 * (_centre / 0.5) ** 2)
+_START_TEMPI = _START_TEMPI / _START_TEMPI.sum()

@@ -1,0 +1,115 @@
+"""The reference as the follower and the measures need it: evenly sampled, calibrated, smooth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from posecoach.errors import SequenceError
+from posecoach.motion import Motion
+from posecoach.posture.calibration import Calibration
+from posecoach.posture.signals import Signals, compute_signals
+from posecoach.reference.sequence import Take
+
+Array = NDArray[np.float64]
+
+STEP_S = 1 / 30
+SMOOTH_S = 0.07  # standard deviation of the smoothing, well under qigong's 2 to 4 Hz
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """A take on an even grid of `STEP_S`.
+
+    Attributes
+    ----------
+    time_s : (m,) array
+        0, STEP_S, 2 STEP_S, ...
+    plane : (m, 33, 2) array
+    world : (m, 33, 3) array
+    calibration : Calibration
+    signals : Signals
+        With leading shape (m,).
+    """
+
+    time_s: Array
+    plane: Array
+    world: Array
+    calibration: Calibration
+    signals: Signals
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds."""
+        return float(self.time_s[-1])
+
+    def index_at(self, place_s: float) -> int:
+        """Return the grid index nearest a place."""
+        return int(np.clip(round(place_s / STEP_S), 0, len(self.time_s) - 1))
+
+    def sample(self, values: Array, place_s: Array) -> Array:
+        """Return values of the grid at places, linearly between neighbours.
+
+        Parameters
+        ----------
+        values : (m, ...) array
+        place_s : (k,) array
+
+        Returns
+        -------
+        (k, ...) array
+        """
+        at = np.clip(place_s / STEP_S, 0, len(self.time_s) - 1)
+        low = np.floor(at).astype(int)
+        high = np.minimum(low + 1, len(self.time_s) - 1)
+        share = (at - low).reshape(-1, *([1] * (values.ndim - 1)))
+        return np.asarray(values[low] * (1 - share) + values[high] * share)
+
+
+def resample(motion: Motion, step_s: float = STEP_S) -> tuple[Array, Array, Array]:
+    """Return (time_s, plane, world) of a motion on an even grid, gaps bridged linearly.
+
+    Returns
+    -------
+    time_s : (m,) array
+    plane : (m, 33, 2) array
+    world : (m, 33, 3) array
+    """
+    times = np.arange(0.0, motion.duration_s + 1e-9, step_s)
+    source = motion.time_s - motion.time_s[0]
+    plane = _interpolate(times, source, motion.plane())
+    world = _interpolate(times, source, motion.world)
+    return times, plane, world
+
+
+def _interpolate(times: Array, source: Array, values: Array) -> Array:
+    flat = values.reshape(len(values), -1)
+    out = np.full((len(times), flat.shape[1]), np.nan)
+    for k in range(flat.shape[1]):
+        good = np.isfinite(flat[:, k])
+        if good.sum() >= 2:
+            out[:, k] = np.interp(times, source[good], flat[good, k])
+    return out.reshape(len(times), *values.shape[1:])
+
+
+def make_track(take: Take, smooth_s: float = SMOOTH_S) -> Track:
+    """Return a take as a track.
+
+    Raises
+    ------
+    SequenceError
+        The take is shorter than half a second or has no body in it.
+    """
+    times, plane, world = resample(take.motion)
+    if len(times) < 15 or not np.isfinite(plane).any():
+        raise SequenceError(
+            f"Expected a take of at least 0.5 s with a body but got {take.motion.duration_s:.1f} s."
+        )
+    if smooth_s > 0:
+        plane = gaussian_filter1d(plane, smooth_s / STEP_S, axis=0, mode="nearest")
+        world = gaussian_filter1d(world, smooth_s / STEP_S, axis=0, mode="nearest")
+    signals = compute_signals(plane, world, take.calibration)
+    return Track(times, plane, world, take.calibration, signals)

@@ -1,0 +1,69 @@
+"""Readings of the trunk while the form goes on, averaged over half a second."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from posecoach.measure.judgement import Judgement, get_floor, get_unit
+from posecoach.measure.uncertainty import estimate_error
+from posecoach.posture.calibration import Calibration
+from posecoach.posture.signals import Signals
+
+WINDOW_S = 0.5
+LIVE_MEASURES = ("lateral_lean", "shoulder_tilt", "pelvis_tilt")
+
+
+class LiveReadings:
+    """Keeps the last half second of readings and says what they come to.
+
+    Parameters
+    ----------
+    tolerances : dict of str to float
+    """
+
+    def __init__(self, tolerances: dict[str, float]) -> None:
+        self._tolerances = tolerances
+        self._window: deque[tuple[float, dict[str, tuple[float, float]]]] = deque()
+
+    def reset(self) -> None:
+        """Forget the last readings."""
+        self._window.clear()
+
+    def add(self, time_s: float, own: Signals, reference: Signals) -> None:
+        """Take in one frame's signals and the reference's at the same place."""
+        values = {
+            m: (float(getattr(own, m)), float(getattr(reference, m))) for m in LIVE_MEASURES
+        }
+        self._window.append((time_s, values))
+        while self._window and self._window[0][0] < time_s - WINDOW_S:
+            self._window.popleft()
+
+    def read(self, calibration: Calibration, height_px: float) -> dict[str, Judgement]:
+        """Return the readings; not judged while there is less than half the window."""
+        out = {}
+        for measure in LIVE_MEASURES:
+            tolerance = self._tolerances.get(measure, get_floor(measure))
+            pairs = np.array([v[measure] for _, v in self._window])
+            if len(pairs):
+                pairs = pairs[np.isfinite(pairs).all(axis=1)]
+            span = self._window[-1][0] - self._window[0][0] if len(self._window) > 1 else 0.0
+            if len(pairs) < 4 or span < 0.5 * WINDOW_S:
+                out[measure] = Judgement.unseen(measure, "too_short", tolerance)
+                continue
+            value, reference = pairs.mean(axis=0)
+            deviation = float(value - reference)
+            error = estimate_error(measure, calibration, height_px)
+            out[measure] = Judgement(
+                float(value),
+                float(reference),
+                deviation,
+                deviation,
+                error,
+                tolerance,
+                get_unit(measure),
+                True,
+                None,
+            )
+        return out

@@ -1,0 +1,125 @@
+"""MediaPipe's PoseLandmarker as a pose estimator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import cv2
+import numpy as np
+
+from posecoach.body import N_POINTS
+from posecoach.capture.base import Frame
+from posecoach.errors import ModelError, UsageError
+from posecoach.motion import Observation
+
+
+class PoseEstimator(Protocol):
+    """Anything that finds a body in a frame."""
+
+    def estimate(self, frame: Frame) -> Observation:
+        """Return what was found; times of the frames must grow."""
+        ...
+
+    def close(self) -> None:
+        """Free the model."""
+        ...
+
+
+class MediaPipeEstimator:
+    """The PoseLandmarker in video mode: one person, smoothed by the model's own filter.
+
+    Parameters
+    ----------
+    model : path
+        A ``.task`` bundle, see `posecoach.pose.bundle.ensure_model`.
+
+    Raises
+    ------
+    ModelError
+        The bundle is unusable, or system libraries it needs are missing.
+    """
+
+    def __init__(self, model: str | Path) -> None:
+        import mediapipe as mp
+        from mediapipe.tasks.python import BaseOptions, vision
+
+        self._mp: Any = mp
+        try:
+            self._landmarker: Any = vision.PoseLandmarker.create_from_options(
+                vision.PoseLandmarkerOptions(
+                    base_options=BaseOptions(model_asset_path=str(model)),
+                    running_mode=vision.RunningMode.VIDEO,
+                    num_poses=1,
+                )
+            )
+        except OSError as error:
+            raise ModelError(
+                f"Expected the pose model to start but a system library is missing ({error}); "
+                "on Debian or Ubuntu: sudo apt-get install libegl1 libgles2"
+            ) from error
+        except (RuntimeError, ValueError) as error:
+            first = str(error).strip().splitlines()[0][:160]
+            raise ModelError(
+                f"Expected a pose landmarker bundle but {model} is none ({first}); "
+                "leave --model out or choose another file."
+            ) from error
+        self._last_ms = -1
+        self._closed = False
+
+    def estimate(self, frame: Frame) -> Observation:
+        """Return the body in a frame.
+
+        Parameters
+        ----------
+        frame : Frame
+            Its time must lie after the last one's.
+
+        Returns
+        -------
+        Observation
+            Of nobody if none was found.
+
+        Raises
+        ------
+        UsageError
+            The estimator has been closed.
+        """
+        if self._closed:
+            raise UsageError("Expected an open pose estimator but it has been closed.")
+        height, width = frame.image.shape[:2]
+        # A contiguous copy in the right colour order: MediaPipe silently misreads views.
+        rgb = cv2.cvtColor(frame.image, cv2.COLOR_BGR2RGB)
+        stamp = max(round(frame.time_s * 1000), self._last_ms + 1)
+        self._last_ms = stamp
+        image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb)
+        result = self._landmarker.detect_for_video(image, stamp)
+        if not result.pose_landmarks:
+            return Observation.nobody(frame.time_s, width, height)
+        picture, space = result.pose_landmarks[0], result.pose_world_landmarks[0]
+        points = np.array([(p.x, p.y, p.z) for p in picture], dtype=float)
+        world = np.array([(p.x, p.y, p.z) for p in space], dtype=float)
+        visibility = np.array([p.visibility for p in picture], dtype=float)
+        presence = np.array([p.presence for p in picture], dtype=float)
+        assert points.shape == (N_POINTS, 3)
+        return Observation(frame.time_s, points, world, visibility, presence, width, height)
+
+    def close(self) -> None:
+        """Free the model; may be called twice."""
+        if not self._closed:
+            self._closed = True
+            self._landmarker.close()
+
+    def __enter__(self) -> Self:
+        """Return the estimator itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Free the model."""
+        self.close()

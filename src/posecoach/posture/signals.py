@@ -1,0 +1,67 @@
+"""The quantities that are measured, for one frame or a whole recording at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.body import HIPS, SHOULDERS
+from posecoach.posture.angles import (
+    compute_arm_elevation,
+    compute_joint_angles,
+    compute_lateral_lean,
+    compute_line_tilt,
+    rotate_plane,
+)
+from posecoach.posture.calibration import Calibration
+from posecoach.posture.features import compute_features
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Signals:
+    """Calibrated quantities; every array has the same leading shape.
+
+    Attributes
+    ----------
+    lateral_lean, shoulder_tilt, pelvis_tilt : (...) array
+        Degrees against the calibrated vertical or horizontal; + = to the left, left lower.
+    elevation : (..., 2) array
+        Left and right arm, degrees above hanging.
+    joints : (..., 8) array
+        Joint angles in degrees, order of `posecoach.body.JOINT_ANGLES`.
+    features : (..., 16) array
+        See `posecoach.posture.features`.
+    """
+
+    lateral_lean: Array
+    shoulder_tilt: Array
+    pelvis_tilt: Array
+    elevation: Array
+    joints: Array
+    features: Array
+
+
+def compute_signals(plane: Array, world: Array, calibration: Calibration) -> Signals:
+    """Return the calibrated quantities.
+
+    Parameters
+    ----------
+    plane : (..., 33, 2) array
+        Picture plane, y down, one unit in both directions.
+    world : (..., 33, 3) array
+        Metres; may be NaN.
+    """
+    c = calibration
+    level = rotate_plane(plane, c.roll_deg)
+    return Signals(
+        compute_lateral_lean(level, c.facing) - c.zero_lean,
+        compute_line_tilt(level, SHOULDERS, c.facing) - c.zero_shoulders,
+        compute_line_tilt(level, HIPS, c.facing) - c.zero_pelvis,
+        compute_arm_elevation(level, world),
+        compute_joint_angles(level),
+        compute_features(level, world),
+    )
