@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from posecoach.errors import SequenceError
-from posecoach.motion import Motion
 from posecoach.posture.calibration import Calibration
+from posecoach.posture.resample import STEP_S, resample
 from posecoach.posture.signals import Signals, compute_signals
 from posecoach.reference.sequence import Take
 
 Array = NDArray[np.float64]
 
-STEP_S = 1 / 30
+__all__ = ["STEP_S", "Track", "make_track"]
+
 SMOOTH_S = 0.07  # standard deviation of the smoothing, well under qigong's 2 to 4 Hz
 
 
@@ -67,32 +68,6 @@ class Track:
         high = np.minimum(low + 1, len(self.time_s) - 1)
         share = (at - low).reshape(-1, *([1] * (values.ndim - 1)))
         return np.asarray(values[low] * (1 - share) + values[high] * share)
-
-
-def resample(motion: Motion, step_s: float = STEP_S) -> tuple[Array, Array, Array]:
-    """Return (time_s, plane, world) of a motion on an even grid, gaps bridged linearly.
-
-    Returns
-    -------
-    time_s : (m,) array
-    plane : (m, 33, 2) array
-    world : (m, 33, 3) array
-    """
-    times = np.arange(0.0, motion.duration_s + 1e-9, step_s)
-    source = motion.time_s - motion.time_s[0]
-    plane = _interpolate(times, source, motion.plane())
-    world = _interpolate(times, source, motion.world)
-    return times, plane, world
-
-
-def _interpolate(times: Array, source: Array, values: Array) -> Array:
-    flat = values.reshape(len(values), -1)
-    out = np.full((len(times), flat.shape[1]), np.nan)
-    for k in range(flat.shape[1]):
-        good = np.isfinite(flat[:, k])
-        if good.sum() >= 2:
-            out[:, k] = np.interp(times, source[good], flat[good, k])
-    return out.reshape(len(times), *values.shape[1:])
 
 
 def make_track(take: Take, smooth_s: float = SMOOTH_S) -> Track:

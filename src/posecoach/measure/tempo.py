@@ -96,7 +96,7 @@ def compute_tempo(time_s: Array, places_s: Array, moving: Array) -> Tempo | None
     mean, error = _huber(took)
     ratio = _BIN_S / mean
     hurried = _stretches(
-        time_s, places_s, curve / ratio, inner & (curve > 1.4 * ratio), 0.6, scale=ratio
+        time_s, places_s, curve / ratio, inner & moving & (curve > 1.4 * ratio), 0.6, scale=ratio
     )
     return Tempo(float(ratio), float(error / mean * ratio), curve, hurried, pauses)
 

@@ -41,6 +41,12 @@ WEIGHTS: Array = np.array(
 )
 """How much each feature counts when following."""
 
+MIRROR_FEATURES: list[int] = [2, 3, 0, 1, 6, 7, 4, 5, 8, 9, 10, 11, 12, 13, 15, 14]
+"""Index that exchanges the features of left and right."""
+
+SIDEWAYS: list[int] = [0, 2, 4, 6, 8, 9, 11]
+"""Features that change sign in a mirror."""
+
 EARS = (INDEX["left_ear"], INDEX["right_ear"])
 
 

@@ -1,0 +1,1 @@
+"""Rendered people with known truth: bodies, movement, camera, room, pictures."""

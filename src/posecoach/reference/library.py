@@ -1,0 +1,59 @@
+"""The forms at hand: those that come with posecoach and the user's own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from posecoach.errors import SequenceError
+from posecoach.reference.files import TOML_NAME, load_sequence
+from posecoach.reference.sequence import Sequence
+
+FORMS_ENV = "POSECOACH_FORMS"
+
+
+def get_own_folder() -> Path:
+    """Return the folder of the user's own forms."""
+    own = os.environ.get(FORMS_ENV)
+    return Path(own) if own else Path(platformdirs.user_data_dir("posecoach")) / "forms"
+
+
+def get_shipped_folder() -> Path:
+    """Return the folder of the forms that come with posecoach."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "reference_sequences"
+    return inside if inside.is_dir() else package.parents[1] / "reference_sequences"
+
+
+def find_forms() -> dict[str, Path]:
+    """Return the known forms, id to folder; the user's own go before shipped ones."""
+    found: dict[str, Path] = {}
+    for base in (get_shipped_folder(), get_own_folder()):
+        if base.is_dir():
+            for folder in sorted(base.iterdir()):
+                if (folder / TOML_NAME).is_file():
+                    found[folder.name] = folder
+    return found
+
+
+def open_form(name: str | Path) -> Sequence:
+    """Load a form by its id or its folder.
+
+    Raises
+    ------
+    SequenceError
+        There is no such form, or it is broken.
+    """
+    if (Path(name) / TOML_NAME).is_file():
+        return load_sequence(name)
+    forms = find_forms()
+    if str(name) in forms:
+        return load_sequence(forms[str(name)])
+    if Path(name).is_dir():
+        return load_sequence(name)
+    known = ", ".join(forms) or "none yet"
+    raise SequenceError(
+        f"Expected a form or a sequence folder but got {str(name)!r}; known forms: {known}."
+    )
