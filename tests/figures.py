@@ -114,20 +114,14 @@ def make_motion(time_s: np.ndarray, moves: Moves, figure: Figure | None = None) 
         sy = mid[:, 1] - sign * f.shoulder * np.sin(tilt)
         put(f"{side}_shoulder", sx, sy)
         e, a = np.radians(moves.elevation[:, s]), np.radians(moves.azimuth[:, s])
-        along = np.stack(
-            [sign * np.sin(e) * np.cos(a), -np.cos(e), np.sin(e) * np.sin(a)], axis=1
-        )
-        across = np.stack(
-            [sign * np.cos(e) * np.cos(a), np.sin(e), np.cos(e) * np.sin(a)], axis=1
-        )
+        along = np.stack([sign * np.sin(e) * np.cos(a), -np.cos(e), np.sin(e) * np.sin(a)], axis=1)
+        across = np.stack([sign * np.cos(e) * np.cos(a), np.sin(e), np.cos(e) * np.sin(a)], axis=1)
         half = np.radians(moves.elbow[:, s]) / 2
         shoulder = p[:, INDEX[f"{side}_shoulder"]]
         elbow = shoulder + f.upper_arm * (
             np.cos(half)[:, None] * along - np.sin(half)[:, None] * across
         )
-        wrist = elbow + f.forearm * (
-            np.cos(half)[:, None] * along + np.sin(half)[:, None] * across
-        )
+        wrist = elbow + f.forearm * (np.cos(half)[:, None] * along + np.sin(half)[:, None] * across)
         p[:, INDEX[f"{side}_elbow"]] = elbow
         p[:, INDEX[f"{side}_wrist"]] = wrist
         for tip in ("index", "pinky", "thumb"):

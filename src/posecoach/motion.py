@@ -61,7 +61,7 @@ class Observation:
 
     def plane(self) -> Array:
         """Return (33, 2) points in the picture plane in units of the picture's height, y down."""
-        return self.image[:, :2] * np.array([self.width / self.height, 1.0])
+        return np.asarray(self.image[:, :2] * np.array([self.width / self.height, 1.0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +151,7 @@ class Motion:
 
     def plane(self) -> Array:
         """Return (n, 33, 2) points in the picture plane in units of its height, y down."""
-        return self.image[..., :2] * np.array([self.width / self.height, 1.0])
+        return np.asarray(self.image[..., :2] * np.array([self.width / self.height, 1.0]))
 
     def cut(self, start_s: float, end_s: float) -> Motion:
         """Return the frames with ``start_s <= time <= end_s``, times kept."""

@@ -96,9 +96,7 @@ class CueChooser:
         """Until when a return into the band is being acknowledged."""
         return self._praise_until
 
-    def watch(
-        self, time_s: float, judgements: Mapping[str, Judgement], phase: str | None
-    ) -> None:
+    def watch(self, time_s: float, judgements: Mapping[str, Judgement], phase: str | None) -> None:
         """Take in live readings of one frame."""
         for measure, j in judgements.items():
             if not j.judged or j.deviation is None:
@@ -137,9 +135,7 @@ class CueChooser:
             j = repetition.measures[measure]
             place = repetition.worst_place_s.get(measure)
             phase = phase_at(place) if place is not None else None
-            self._wish(
-                time_s, measure, name_direction(measure, deviation), deviation, j, phase
-            )
+            self._wish(time_s, measure, name_direction(measure, deviation), deviation, j, phase)
 
     def _wish(
         self,

@@ -49,9 +49,7 @@ class Session:
         False measures and stays silent.
     """
 
-    def __init__(
-        self, sequence: Sequence, language: str = "en", *, coaching: bool = True
-    ) -> None:
+    def __init__(self, sequence: Sequence, language: str = "en", *, coaching: bool = True) -> None:
         self.sequence = sequence
         self.track: Track = make_track(sequence.takes[0])
         self.language = language
@@ -246,5 +244,3 @@ class Session:
 def _phase_id(sequence: Sequence, place_s: float) -> str | None:
     phase = sequence.phase_at(place_s)
     return phase.id if phase else None
-
-

@@ -33,9 +33,7 @@ class LiveReadings:
 
     def add(self, time_s: float, own: Signals, reference: Signals) -> None:
         """Take in one frame's signals and the reference's at the same place."""
-        values = {
-            m: (float(getattr(own, m)), float(getattr(reference, m))) for m in LIVE_MEASURES
-        }
+        values = {m: (float(getattr(own, m)), float(getattr(reference, m))) for m in LIVE_MEASURES}
         self._window.append((time_s, values))
         while self._window and self._window[0][0] < time_s - WINDOW_S:
             self._window.popleft()

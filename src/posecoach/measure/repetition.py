@@ -77,7 +77,11 @@ class Repetition:
 
 
 def measure_repetition(
-    p: Performance, track: Track, joints: tuple[str, ...], tolerances: Mapping[str, float], view: str
+    p: Performance,
+    track: Track,
+    joints: tuple[str, ...],
+    tolerances: Mapping[str, float],
+    view: str,
 ) -> Repetition:
     """Return all measures of a repetition.
 
@@ -119,7 +123,10 @@ def measure_repetition(
     reference = track.sample(track.signals.elevation, p.places_s)
     delay = _delay(p, reference) if frontal else None
     put("left_right_delay", _judge_delay(delay, limit("left_right_delay"), frontal))
-    put("arm_height_difference", *_judge_heights(p, track, delay, limit("arm_height_difference"), frontal))
+    put(
+        "arm_height_difference",
+        *_judge_heights(p, track, delay, limit("arm_height_difference"), frontal),
+    )
     lengths = compute_limb_lengths(p.plane)
     for joint in joints:
         name = f"joint_angle.{joint}"

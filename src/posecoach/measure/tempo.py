@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 _BIN_S = 0.5  # of the reference
 _STANDING = 0.12  # tempo below which someone stands
@@ -57,7 +58,7 @@ class Tempo:
     pauses: tuple[Stretch, ...]
 
 
-def compute_tempo(time_s: Array, places_s: Array, moving: Array) -> Tempo | None:
+def compute_tempo(time_s: Array, places_s: Array, moving: Mask) -> Tempo | None:
     """Return the tempo of a repetition from its path through the reference.
 
     The ratio is the robust mean (Huber 1964) of the time taken over equal steps of the
@@ -120,7 +121,7 @@ def _huber(values: Array) -> tuple[float, float]:
 
 
 def _stretches(
-    time_s: Array, places_s: Array, curve: Array, on: Array, least_s: float, scale: float = 1.0
+    time_s: Array, places_s: Array, curve: Array, on: Mask, least_s: float, scale: float = 1.0
 ) -> tuple[Stretch, ...]:
     out = []
     edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(int)))
@@ -129,8 +130,6 @@ def _stretches(
         if end - start >= least_s:
             part = slice(first, stop)
             out.append(
-                Stretch(
-                    start, end, float(places_s[part].mean()), float(curve[part].mean()) * scale
-                )
+                Stretch(start, end, float(places_s[part].mean()), float(curve[part].mean()) * scale)
             )
     return tuple(out)

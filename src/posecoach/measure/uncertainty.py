@@ -35,7 +35,11 @@ _POINT_PX = 1.5  # error of a point that is not bias, pixels
 
 
 def estimate_error(
-    measure: str, calibration: Calibration, height_px: float, spread: float = 0.0, extra: float = 0.0
+    measure: str,
+    calibration: Calibration,
+    height_px: float,
+    spread: float = 0.0,
+    extra: float = 0.0,
 ) -> float:
     """Return one standard error of a reading in degrees.
 

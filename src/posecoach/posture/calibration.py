@@ -162,5 +162,3 @@ def find_still_stance(
                 best = (first, i)
             first = None
     return best
-
-

@@ -91,6 +91,8 @@ def compute_features(plane: Array, world: Array | None = None) -> Array:
         np.abs(plane[..., ANKLES[0], 0] - plane[..., ANKLES[1], 0]) / safe,
     )
     columns.append((ankles - hip)[..., 1] / safe)
-    elevation = compute_arm_elevation(plane, np.full((*plane.shape[:-1], 3), np.nan) if world is None else world)
+    elevation = compute_arm_elevation(
+        plane, np.full((*plane.shape[:-1], 3), np.nan) if world is None else world
+    )
     columns += [np.radians(elevation[..., 0]), np.radians(elevation[..., 1])]
     return np.stack(columns, axis=-1)

@@ -68,9 +68,7 @@ class ViewKeeper:
     def step(self, time_s: float, plane: Array) -> View:
         """Take in one frame, (33, 2), and return the view."""
         width = float(compute_shoulder_width(plane))
-        facing = float(
-            sum(plane[pair[0], 0] - plane[pair[1], 0] for pair in (SHOULDERS, HIPS))
-        )
+        facing = float(sum(plane[pair[0], 0] - plane[pair[1], 0] for pair in (SHOULDERS, HIPS)))
         self._seen.append((time_s, width, facing))
         while self._seen[0][0] < time_s - self._window_s:
             self._seen.popleft()

@@ -142,7 +142,8 @@ def _read_doc(path: Path) -> SequenceDoc:
     name, _, version = str(schema).rpartition("/")
     if name == SCHEMA.rpartition("/")[0] and version.isdigit() and int(version) > int(major):
         raise SequenceError(
-            f"Expected {SCHEMA} but {path} is {schema}, made by a newer posecoach; update posecoach."
+            f"Expected {SCHEMA} but {path} is {schema}, made by a newer posecoach; "
+            "update posecoach."
         )
     if schema != SCHEMA:
         raise SequenceError(f"Expected schema = {SCHEMA!r} in {path} but got {schema!r}.")
@@ -189,7 +190,9 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _make_takes(doc: SequenceDoc, arrays: Mapping[str, NDArray[Any]], path: Path) -> tuple[Take, ...]:
+def _make_takes(
+    doc: SequenceDoc, arrays: Mapping[str, NDArray[Any]], path: Path
+) -> tuple[Take, ...]:
     which = arrays["take"].astype(int)
     numbers = sorted(set(which.tolist()))
     if numbers != list(range(len(numbers))) or (doc.takes and len(doc.takes) != len(numbers)):

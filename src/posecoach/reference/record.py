@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from posecoach.errors import SequenceError
 from posecoach.motion import Motion
+from posecoach.posture.angles import rotate_plane
 from posecoach.posture.calibration import Calibration, calibrate, find_still_stance
 from posecoach.posture.features import (
     MIRROR_FEATURES,
@@ -22,7 +24,6 @@ from posecoach.posture.features import (
     WEIGHTS,
     compute_features,
 )
-from posecoach.posture.angles import rotate_plane
 from posecoach.posture.resample import STEP_S, resample
 from posecoach.reference.sequence import Phase, Sequence, Take
 
@@ -66,7 +67,9 @@ def trace_course(motion: Motion) -> Course:
     span = find_still_stance(times, plane, world)
     if span is not None:
         still = slice(*span)
-        calibration = calibrate(plane[still], world[still], float(times[span[1] - 1] - times[span[0]]))
+        calibration = calibrate(
+            plane[still], world[still], float(times[span[1] - 1] - times[span[0]])
+        )
     else:
         calibration = calibrate(plane[:6], world[:6], 0.0)
     features = compute_features(rotate_plane(plane, calibration.roll_deg), world)
@@ -138,9 +141,7 @@ def _runs(away: NDArray[np.bool_], course: Course) -> list[tuple[float, float]]:
     return out
 
 
-def _drop_strangers(
-    pieces: list[tuple[float, float]], course: Course
-) -> list[tuple[float, float]]:
+def _drop_strangers(pieces: list[tuple[float, float]], course: Course) -> list[tuple[float, float]]:
     """Leave out short pieces (a scratch, a step) where there are much longer ones."""
     del course
     longest = max(b - a for a, b in pieces)
@@ -153,7 +154,10 @@ def _are_alike(spans: Seq[tuple[float, float]], course: Course) -> bool:
         at = np.linspace(start, end, 60)
         shapes.append(
             np.stack(
-                [np.interp(at, course.time_s, course.features[:, k]) for k in range(course.features.shape[1])],
+                [
+                    np.interp(at, course.time_s, course.features[:, k])
+                    for k in range(course.features.shape[1])
+                ],
                 axis=1,
             )
         )
@@ -198,7 +202,7 @@ def find_phases(course: Course, start: float, end: float) -> tuple[Phase, ...]:
     borders.append(float(t[-1]))
     return tuple(
         Phase(f"phase-{k + 1}", round(a, 2), round(b, 2))
-        for k, (a, b) in enumerate(zip(borders[:-1], borders[1:], strict=True))
+        for k, (a, b) in enumerate(pairwise(borders))
     )
 
 
