@@ -130,7 +130,6 @@ class Analyzer:
         self.session = Session(sequence, language)
         self._times: list[float] = []
         self._places: list[float | None] = []
-        self._cues: list[Cue] = []
         self._repetitions: list[Repetition] = []
         self._size = (0.0, 0.0)
 
@@ -140,8 +139,6 @@ class Analyzer:
         self._times.append(observation.time_s)
         self._places.append(state.place_s)
         self._size = (observation.width, observation.height)
-        if state.new_cue is not None:
-            self._cues.append(state.new_cue)
         return state
 
     def finish(self, path: str | None = None) -> Analysis:
@@ -181,7 +178,7 @@ class Analyzer:
                 )
                 for r in self._repetitions
             ],
-            cues=[_cue(c) for c in self._cues],
+            cues=[_cue(c) for c in self.session.cues],
             place=PlaceResult(
                 time_s=[round(float(t), 3) for t in times],
                 reference_s=[None if p is None else round(p, 3) for p in places],

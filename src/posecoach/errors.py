@@ -14,7 +14,7 @@ Each message is one line: what was expected, what came, what to do.
 
 
 class PosecoachError(Exception):
-    """Base of all errors posecoach raises on purpose; ``exit_status`` is what a command ends with."""
+    """Base of all errors raised on purpose; ``exit_status`` is what a command ends with."""
 
     exit_status = 1
 

@@ -248,8 +248,12 @@ class Motion:
         """
         from posecoach._points import normalise_points
 
-        pts = np.asarray(points, dtype=float)
-        times = np.asarray(time_s, dtype=float)
+        try:
+            pts = np.array(points, dtype=float)
+            times = np.asarray(time_s, dtype=float)
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"Expected points and times as numbers but got: {error}.") from error
+        pts[~np.isfinite(pts)] = np.nan
         if pts.ndim != 3 or pts.shape[2] not in (2, 3):
             raise UsageError(
                 f"Expected points of shape (frames, joints, 2 or 3) but got {pts.shape}."

@@ -24,6 +24,7 @@ GAP_S = 6.0
 REPEAT_S = 15.0
 SHOW_S = 4.5
 HOLD_S = 0.8
+LOST_S = 0.5  # readings missing for longer begin the hold anew
 KEEP_S = 10.0
 RELEASE = 0.7  # share of the tolerance within which a deviation counts as gone
 PRAISE_S = 2.0
@@ -83,7 +84,7 @@ class CueChooser:
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        self._since: dict[tuple[str, str], float] = {}
+        self._since: dict[tuple[str, str], tuple[float, float]] = {}
         self._active: dict[str, str] = {}
         self._wishes: list[_Wish] = []
         self._said: dict[tuple[str, str], tuple[float, int]] = {}
@@ -105,7 +106,10 @@ class CueChooser:
             direction = name_direction(measure, j.deviation)
             key = (measure, direction)
             if j.excess(errors=LIVE_ERRORS) > 0:
-                since = self._since.setdefault(key, time_s)
+                since, last = self._since.get(key, (time_s, time_s))
+                if time_s - last > LOST_S:
+                    since = time_s
+                self._since[key] = (since, time_s)
                 if time_s - since >= HOLD_S and measure not in self._active:
                     self._active[measure] = direction
                     self._wish(time_s, measure, direction, j.deviation, j, phase)

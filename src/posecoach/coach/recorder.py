@@ -13,6 +13,7 @@ from posecoach.follow.track import Track
 from posecoach.measure.repetition import Performance, Repetition, measure_repetition
 from posecoach.motion import Observation
 from posecoach.posture.calibration import Calibration
+from posecoach.posture.resample import median_found
 from posecoach.posture.signals import Signals, compute_signals
 from posecoach.posture.view import are_arms_seen
 from posecoach.reference.sequence import Sequence
@@ -153,7 +154,7 @@ class RepetitionRecorder:
         rest = np.where(
             np.isfinite(calibration.rest) & calibration.done,
             calibration.rest,
-            np.nanmedian(self._track.signals.features[:3], axis=0),
+            median_found(self._track.signals.features[:3]),
         )
         amplitude = compare_ranges(signals.features, self._track)
         path = retrace(time_s, signals.features, rest, self._track, online, amplitude)

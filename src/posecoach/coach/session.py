@@ -60,10 +60,11 @@ class Session:
         self._sides = SideKeeper()
         self._view = ViewKeeper()
         self._stance = StanceWatcher()
-        self._live = LiveReadings(dict(sequence.tolerances))
+        self._live = LiveReadings(sequence.tolerances)
         self._recorder = RepetitionRecorder(self.track, sequence)
         self._chooser = CueChooser(self._words)
         self._last_found_s: float | None = None
+        self._last_s = 0.0
         self._still_since: float | None = None
         self._seen_frames = 0
         self._frames = 0
@@ -96,7 +97,7 @@ class Session:
             Times must grow from call to call.
         """
         self._frames += 1
-        time_s = observation.time_s
+        time_s = self._last_s = observation.time_s
         obstacle = find_obstacle(observation)
         if obstacle is not None:
             return self._unseen(observation, obstacle)
@@ -158,10 +159,14 @@ class Session:
         )
 
     def finish(self) -> Repetition | None:
-        """Close the session; return the repetition under way if it was as good as complete."""
+        """Close the session; return the repetition under way if it was as good as complete.
+
+        What that repetition calls for is added to `cues`.
+        """
         finished = self._recorder.close()
         if finished is not None:
             self.repetitions.append(finished)
+            self._coach(self._last_s, {}, finished, None)
         return finished
 
     def _unseen(self, observation: Observation, obstacle: str) -> State:

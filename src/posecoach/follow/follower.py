@@ -19,6 +19,7 @@ from scipy.ndimage import uniform_filter1d
 
 from posecoach.follow.track import STEP_S, Track
 from posecoach.posture.features import WEIGHTS
+from posecoach.posture.resample import median_found
 
 Array = NDArray[np.float64]
 
@@ -75,7 +76,7 @@ class Follower:
     def __init__(self, track: Track, rest: Array | None = None) -> None:
         self._track = track
         reference = track.signals.features
-        self._rest_reference = np.nanmedian(reference[:3], axis=0)
+        self._rest_reference = median_found(reference[:3])
         self._weights = WEIGHTS.copy()
         known = np.isfinite(reference).all(axis=0)
         self._weights[~known] = 0.0

@@ -9,6 +9,7 @@ from scipy.ndimage import gaussian_filter1d
 from posecoach.follow.follower import POSTURE_SD, robust_square
 from posecoach.follow.track import STEP_S, Track
 from posecoach.posture.features import WEIGHTS
+from posecoach.posture.resample import median_found, quantile_found
 
 Array = NDArray[np.float64]
 
@@ -27,10 +28,11 @@ def compare_ranges(features: Array, track: Track) -> float:
     features : (n, features) array
         Of a whole repetition.
     """
-    with np.errstate(all="ignore"):
-        own = np.nanquantile(features[:, -2:], [0.03, 0.97], axis=0)
-        ref = np.nanquantile(track.signals.features[:, -2:], [0.03, 0.97], axis=0)
-    ratio = float((own[1] - own[0]).sum() / max((ref[1] - ref[0]).sum(), 1e-6))
+    own, ref = features[:, -2:], track.signals.features[:, -2:]
+    own_range, ref_range = (
+        float((quantile_found(a, 0.97) - quantile_found(a, 0.03)).sum()) for a in (own, ref)
+    )
+    ratio = own_range / max(ref_range, 1e-6)
     return float(np.clip(ratio, 0.4, 1.5)) if np.isfinite(ratio) else 1.0
 
 
@@ -48,7 +50,7 @@ def fit_amplitude(features: Array, rest: Array, track: Track, places: Array) -> 
     """
     reference = track.signals.features
     own = features[:, -2:] - rest[-2:]
-    ref = track.sample(reference[:, -2:] - np.nanmedian(reference[:3, -2:], axis=0), places)
+    ref = track.sample(reference[:, -2:] - median_found(reference[:3, -2:]), places)
     ok = np.isfinite(own) & np.isfinite(ref)
     energy = float((ref[ok] ** 2).sum())
     if energy < 1e-3:
@@ -89,7 +91,7 @@ def retrace(
     reference = track.signals.features
     known = np.isfinite(reference).all(axis=0)
     weights = np.where(known, WEIGHTS, 0.0)
-    ref = np.where(known, reference - np.nanmedian(reference[:3], axis=0), 0.0) * amplitude
+    ref = np.where(known, reference - median_found(reference[:3]), 0.0) * amplitude
     own = features - rest
     n, m = len(own), len(ref)
     seen = np.isfinite(own)
@@ -114,10 +116,7 @@ def retrace(
         cost[low:high] = off / 10.0
         if i == 0:
             start = np.where(np.arange(m) * STEP_S <= BAND_S, 0.0, np.inf)
-            if np.isfinite(cost + start).any():
-                best = cost + start
-            else:
-                best = cost
+            best = cost + start if np.isfinite(cost + start).any() else cost
             continue
         options = np.full((MOST_STEPS + 1, m), np.inf)
         for step in range(MOST_STEPS + 1):

@@ -31,7 +31,7 @@ def compute_spectral_arc_length(
     Returns
     -------
     float
-        Dimensionless, below 0; NaN for fewer than 8 samples or no movement.
+        Dimensionless, below 0; NaN for fewer than 8 samples, no movement, or none below the cutoff.
     """
     if len(speed) < 8 or not np.isfinite(speed).all() or float(np.abs(speed).max()) <= 0:
         return float("nan")
@@ -42,6 +42,8 @@ def compute_spectral_arc_length(
     keep = frequency <= min(cutoff_hz, rate_hz / 2)
     frequency, magnitude = frequency[keep], magnitude[keep]
     above = np.flatnonzero(magnitude >= threshold)
+    if not len(above):
+        return float("nan")
     frequency = frequency[above[0] : above[-1] + 1]
     magnitude = magnitude[above[0] : above[-1] + 1]
     if len(frequency) < 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -20,10 +21,11 @@ class LiveReadings:
 
     Parameters
     ----------
-    tolerances : dict of str to float
+    tolerances : mapping of str to float
+        By measure; floors hold where there is none or a smaller one.
     """
 
-    def __init__(self, tolerances: dict[str, float]) -> None:
+    def __init__(self, tolerances: Mapping[str, float]) -> None:
         self._tolerances = tolerances
         self._window: deque[tuple[float, dict[str, tuple[float, float]]]] = deque()
 
@@ -42,7 +44,8 @@ class LiveReadings:
         """Return the readings; not judged while there is less than half the window."""
         out = {}
         for measure in LIVE_MEASURES:
-            tolerance = self._tolerances.get(measure, get_floor(measure))
+            floor = get_floor(measure)
+            tolerance = max(floor, self._tolerances.get(measure, floor))
             pairs = np.array([v[measure] for _, v in self._window])
             if len(pairs):
                 pairs = pairs[np.isfinite(pairs).all(axis=1)]

@@ -17,6 +17,7 @@ from posecoach.measure.judgement import UNITS, Judgement, get_floor, get_unit
 from posecoach.measure.tempo import Tempo, compute_tempo
 from posecoach.measure.uncertainty import estimate_error
 from posecoach.posture.angles import compute_limb_lengths
+from posecoach.posture.resample import median_found, quantile_found
 from posecoach.posture.signals import Signals
 
 Array = NDArray[np.float64]
@@ -274,7 +275,7 @@ def _judge_heights(
     if not frontal:
         return Judgement.unseen(name, "side_view", tolerance), None
     reference = track.signals.elevation
-    rest = np.nanmedian(reference[:3], axis=0)
+    rest = median_found(reference[:3])
     # Each side at its own time: a late arm is late, not low.
     half = 0.5 * (delay.shift_s if delay else 0.0)
     expected = np.stack(
@@ -317,7 +318,7 @@ def _judge_joint(
         side = 0 if joint.startswith("left") else 1
         ref_lengths = compute_limb_lengths(track.plane)
         for who, at in ((lengths, None), (ref_lengths, p.places_s)):
-            share = who[:, side] / np.nanquantile(who[:, side], 0.95, axis=0)
+            share = who[:, side] / quantile_found(who[:, side], 0.95)
             if at is not None:
                 share = track.sample(share, at)
             good &= (share > _IN_PLANE).all(axis=1)

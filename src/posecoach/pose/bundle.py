@@ -16,8 +16,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -43,6 +46,8 @@ _SUMS: Mapping[str, tuple[str, ...]] = {
     "full": ("e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",),
     "heavy": ("59e42d71bcd44cbdbabc419f0ff76686595fd265419566bd4009ef703ea8e1fe",),
 }
+
+_STALE_S = 3600.0
 
 Progress = Callable[[str], None]
 
@@ -80,6 +85,7 @@ def ensure_model(model: str | None = None, progress: Progress | None = None) -> 
     say(f"Preparing the pose model ({wanted}), once: about 40 MB are fetched ...")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _clear_interrupted(target.parent)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".building-") as tmp:
             detector, landmarks = _fetch(wanted, Path(tmp), say)
             built = Path(tmp) / target.name
@@ -97,6 +103,14 @@ def ensure_model(model: str | None = None, progress: Progress | None = None) -> 
         ) from error
     say("The pose model is ready; no network is needed from now on.")
     return target
+
+
+def _clear_interrupted(folder: Path) -> None:
+    """Remove what builds that were killed have left; a running one is younger."""
+    for left in folder.glob(".building-*"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _STALE_S:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _own_bundle(path: Path) -> Path:
@@ -121,7 +135,7 @@ def _is_intact(bundle: Path) -> bool:
     try:
         expected = _sum_path(bundle).read_text().strip()
         return hashlib.sha256(bundle.read_bytes()).hexdigest() == expected
-    except OSError:
+    except (OSError, ValueError):  # a damaged sum may be no text at all
         return False
 
 
@@ -131,12 +145,16 @@ def _fetch(variant: str, folder: Path, say: Progress) -> tuple[bytes, bytes]:
     for source in sources:
         try:
             detector, landmarks = source(variant, folder, say)
+            _check("detector", detector)
+            _check(variant, landmarks)
         except ModelError as error:
             problems.append(str(error))
-            continue
-        _check("detector", detector)
-        _check(variant, landmarks)
-        return detector, landmarks
+        except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, KeyError) as error:
+            problems.append(
+                f"Expected the pose model's package but it is damaged ({error}); try again."
+            )
+        else:
+            return detector, landmarks
     raise ModelError("; ".join(problems))
 
 

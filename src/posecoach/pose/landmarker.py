@@ -60,7 +60,7 @@ class MediaPipeEstimator:
                 "on Debian or Ubuntu: sudo apt-get install libegl1 libgles2"
             ) from error
         except (RuntimeError, ValueError) as error:
-            first = str(error).strip().splitlines()[0][:160]
+            first = (str(error).strip() or type(error).__name__).splitlines()[0][:160]
             raise ModelError(
                 f"Expected a pose landmarker bundle but {model} is none ({first}); "
                 "leave --model out or choose another file."

@@ -16,6 +16,7 @@ from posecoach.posture.angles import (
     rotate_plane,
 )
 from posecoach.posture.features import compute_features
+from posecoach.posture.resample import median_found
 
 Array = NDArray[np.float64]
 
@@ -97,7 +98,7 @@ def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
     seconds : float
         How long the frames last; 0 marks a makeshift calibration on frames that are no stance.
     """
-    mid = np.nanmedian(plane, axis=0)
+    mid = median_found(plane)
     facing = _facing(plane)
     lean = facing * float(compute_lateral_lean(mid, facing))
     # A line whose left end is lower falls towards the left: the same turn as a lean to the left.
@@ -118,7 +119,8 @@ def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
 
     level = rotate_plane(mid, roll)
     trunk = float(compute_trunk_length(level))
-    bones = np.array([float(np.linalg.norm(level[a] - level[b])) for a, b in BONES]) / trunk
+    lengths = np.array([float(np.linalg.norm(level[a] - level[b])) for a, b in BONES])
+    bones = lengths / (trunk if trunk > 0 else np.nan)
     return Calibration(
         roll,
         zero(lean),
@@ -127,7 +129,7 @@ def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
         facing,
         trunk,
         bones,
-        compute_features(level, np.nanmedian(world, axis=0)),
+        compute_features(level, median_found(world)),
         seconds,
     )
 

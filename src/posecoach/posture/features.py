@@ -70,7 +70,8 @@ def compute_features(plane: Array, world: Array | None = None) -> Array:
     trunk = compute_trunk_length(plane)
     safe = np.where(trunk > 0, trunk, np.nan)
     halfway = up / safe[..., None] + np.array([0.0, -1.0])
-    axis_y = -halfway / np.linalg.norm(halfway, axis=-1, keepdims=True)  # downwards
+    length = np.linalg.norm(halfway, axis=-1, keepdims=True)
+    axis_y = -halfway / np.where(length > 0, length, np.nan)  # downwards
     axis_x = np.stack([axis_y[..., 1], -axis_y[..., 0]], axis=-1)  # to the picture's right
 
     def inside(v: Array) -> list[Array]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.errors import InputError
 from posecoach.motion import Motion
 
 Array = NDArray[np.float64]
 
 STEP_S = 1 / 30
+MAX_S = 6 * 3600.0
 
 
 def resample(motion: Motion, step_s: float = STEP_S) -> tuple[Array, Array, Array]:
@@ -21,7 +23,17 @@ def resample(motion: Motion, step_s: float = STEP_S) -> tuple[Array, Array, Arra
         From 0, `step_s` apart.
     plane : (m, 33, 2) array
     world : (m, 33, 3) array
+
+    Raises
+    ------
+    InputError
+        The recording's times span more than `MAX_S`.
     """
+    if motion.duration_s > MAX_S:
+        raise InputError(
+            f"Expected a recording of at most {MAX_S / 3600:.0f} hours but its times span "
+            f"{motion.duration_s:.3g} s; check its timestamps."
+        )
     times = np.arange(0.0, motion.duration_s + 1e-9, step_s)
     source = motion.time_s - motion.time_s[0]
     plane = interpolate(times, source, motion.plane())
@@ -50,3 +62,38 @@ def interpolate(times: Array, source: Array, values: Array) -> Array:
         if good.sum() >= 2:
             out[:, k] = np.interp(times, source[good], flat[good, k])
     return out.reshape(len(times), *values.shape[1:])
+
+
+def median_found(values: Array) -> Array:
+    """Return the median over the first axis; NaN, without a warning, where all are NaN.
+
+    Parameters
+    ----------
+    values : (n, ...) array
+
+    Returns
+    -------
+    (...) array
+    """
+    return quantile_found(values, 0.5)
+
+
+def quantile_found(values: Array, share: float) -> Array:
+    """Return a quantile over the first axis; NaN, without a warning, where all are NaN.
+
+    Parameters
+    ----------
+    values : (n, ...) array
+    share : float
+        0 to 1.
+
+    Returns
+    -------
+    (...) array
+    """
+    if not len(values):
+        return np.full(values.shape[1:], np.nan)
+    empty = np.isnan(values).all(axis=0)
+    filled = np.where(empty, 0.0, values)
+    found = np.nanmedian(filled, axis=0) if share == 0.5 else np.nanquantile(filled, share, axis=0)
+    return np.where(empty, np.nan, found)

@@ -6,86 +6,37 @@ problems told at once.
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
-import tomllib
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tomlkit
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from tomlkit.exceptions import TOMLKitError
 
-from posecoach.body import JOINT_ANGLES, N_POINTS
+from posecoach.body import N_POINTS
 from posecoach.errors import InputError, SequenceError
 from posecoach.motion import Motion
+from posecoach.posture.angles import compute_trunk_length, rotate_plane
 from posecoach.posture.calibration import Calibration, calibrate
-from posecoach.reference.sequence import (
-    DEFAULT_JOINTS,
-    SCHEMA,
-    Breath,
-    Phase,
-    Sequence,
-    Symmetry,
-    Take,
-)
+from posecoach.posture.features import compute_features
+from posecoach.posture.resample import median_found
+from posecoach.reference.document import SequenceDoc, TakeDoc, find_problems, read_doc, validate_doc
+from posecoach.reference.sequence import SCHEMA, Phase, Sequence, Take
 
 TOML_NAME, NPZ_NAME = "sequence.toml", "motion.npz"
 MAX_TOML_BYTES = 1_000_000
 MAX_NPZ_BYTES = 200_000_000
 MAX_FRAMES = 200_000
+MAX_TAKE_S = 7200.0
+_MOST = 1e3  # picture widths or metres beyond which a number is no point of a body
 _ARRAYS = ("time_s", "image", "world", "visibility", "presence", "take")
-
-
-class _Doc(BaseModel):
-    model_config = ConfigDict(extra="allow")
-
-
-class PhaseDoc(_Doc):
-    """A phase as written."""
-
-    id: str = Field(min_length=1, max_length=60)
-    start_s: float = Field(ge=0)
-    end_s: float = Field(gt=0)
-    breath: Breath = "free"
-    title: dict[str, str] = {}
-    symmetry: Symmetry = "symmetric"
-
-
-class TakeDoc(_Doc):
-    """A take's calibration as written."""
-
-    width: float = Field(gt=0, le=20000)
-    height: float = Field(gt=0, le=20000)
-    roll_deg: float = Field(default=0.0, ge=-45, le=45)
-    zero_lean: float = Field(default=0.0, ge=-30, le=30)
-    zero_shoulders: float = Field(default=0.0, ge=-30, le=30)
-    zero_pelvis: float = Field(default=0.0, ge=-30, le=30)
-    stance_s: float = Field(default=0.0, ge=0)
-    source: str = ""
-
-
-class SequenceDoc(_Doc):
-    """``sequence.toml`` as written."""
-
-    schema_: str = Field(alias="schema")
-    id: str = Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][a-z0-9_-]*$")
-    title: dict[str, str] = {}
-    notes: dict[str, str] = {}
-    teacher: str = ""
-    origin: str = ""
-    licence: str = ""
-    consent: str = ""
-    view: str = Field(default="front", pattern="^(front|side)$")
-    symmetry: Symmetry = "symmetric"
-    joints: list[str] = list(DEFAULT_JOINTS)
-    tolerances: dict[str, float] = {}
-    cues: dict[str, dict[str, list[str]]] = {}
-    phases: list[PhaseDoc] = []
-    takes: list[TakeDoc] = Field(default=[], max_length=50)
 
 
 def load_sequence(folder: str | Path) -> Sequence:
@@ -106,10 +57,10 @@ def load_sequence(folder: str | Path) -> Sequence:
             )
         if need.stat().st_size > limit:
             raise SequenceError(f"Expected {need} of at most {limit} bytes but it is larger.")
-    doc = _read_doc(toml_path)
+    doc = read_doc(toml_path)
     arrays = _read_arrays(npz_path)
     takes = _make_takes(doc, arrays, npz_path)
-    problems = _find_problems(doc, takes)
+    problems = find_problems(doc, takes)
     if problems:
         raise SequenceError(f"Expected a sound sequence but {toml_path}: {'; '.join(problems)}.")
     return Sequence(
@@ -132,30 +83,6 @@ def load_sequence(folder: str | Path) -> Sequence:
     )
 
 
-def _read_doc(path: Path) -> SequenceDoc:
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SequenceError(f"Expected TOML in {path} but got: {error}; mend that line.") from error
-    schema = raw.get("schema")
-    major = SCHEMA.rpartition("/")[2]
-    name, _, version = str(schema).rpartition("/")
-    if name == SCHEMA.rpartition("/")[0] and version.isdigit() and int(version) > int(major):
-        raise SequenceError(
-            f"Expected {SCHEMA} but {path} is {schema}, made by a newer posecoach; "
-            "update posecoach."
-        )
-    if schema != SCHEMA:
-        raise SequenceError(f"Expected schema = {SCHEMA!r} in {path} but got {schema!r}.")
-    try:
-        return SequenceDoc.model_validate(raw)
-    except ValidationError as error:
-        told = "; ".join(
-            f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()[:6]
-        )
-        raise SequenceError(f"Expected a sound {path} but got {told}.") from error
-
-
 def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     try:
         with zipfile.ZipFile(path) as z:
@@ -167,7 +94,9 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
             if missing:
                 raise SequenceError(f"Expected the arrays {', '.join(missing)} in {path}.")
             arrays = {a: np.asarray(data[a]) for a in _ARRAYS if a in data}
-    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, NotImplementedError) as e:
+    except SequenceError:
+        raise
+    except Exception as e:  # zip, zlib, numpy's header parser and memory each have their own
         first = str(e).strip().splitlines()[0][:120] if str(e).strip() else type(e).__name__
         raise SequenceError(f"Expected arrays in {path} but it is damaged ({first}).") from e
     n = arrays["time_s"].shape[0] if arrays["time_s"].ndim == 1 else -1
@@ -187,53 +116,66 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
                 f"Expected {name} as numbers of shape {shape} (1 to {MAX_FRAMES} frames) in "
                 f"{path} but got {a.dtype} {a.shape}."
             )
+    with np.errstate(all="ignore"):
+        arrays = {name: a.astype(float) for name, a in arrays.items()}
+        for name in ("image", "world"):
+            arrays[name][~(np.abs(arrays[name]) <= _MOST)] = np.nan
+        for name in ("visibility", "presence"):
+            arrays[name] = np.clip(np.nan_to_num(arrays[name]), 0.0, 1.0)
     return arrays
 
 
 def _make_takes(
     doc: SequenceDoc, arrays: Mapping[str, NDArray[Any]], path: Path
 ) -> tuple[Take, ...]:
-    which = arrays["take"].astype(int)
-    numbers = sorted(set(which.tolist()))
+    which = arrays["take"]
+    numbers = np.unique(which).tolist()
     if numbers != list(range(len(numbers))) or (doc.takes and len(doc.takes) != len(numbers)):
         raise SequenceError(
             f"Expected takes 0 to {max(len(doc.takes), 1) - 1} in {path} but got {numbers[:9]}."
         )
     takes = []
-    for k in numbers:
+    for k in range(len(numbers)):
         t = doc.takes[k] if doc.takes else TakeDoc(width=1000, height=1000)
         at = which == k
         try:
             motion = Motion(
-                arrays["time_s"][at].astype(float),
-                arrays["image"][at].astype(float),
-                arrays["world"][at].astype(float),
-                np.nan_to_num(arrays["visibility"][at].astype(float)),
-                np.nan_to_num(arrays["presence"][at].astype(float)),
+                arrays["time_s"][at],
+                arrays["image"][at],
+                arrays["world"][at],
+                arrays["visibility"][at],
+                arrays["presence"][at],
                 t.width,
                 t.height,
                 t.source,
             )
         except InputError as error:
             raise SequenceError(f"Take {k} of {path}: {error}") from error
-        if motion.found.sum() < 10:
-            raise SequenceError(f"Expected a body in take {k} of {path} but found none.")
+        _check_body(motion, f"take {k} of {path}")
         takes.append(Take(motion, _calibration(t, motion)))
     return tuple(takes)
 
 
+def _check_body(motion: Motion, name: str) -> None:
+    found = motion.found
+    if found.sum() < 10:
+        raise SequenceError(f"Expected a body in {name} but found none.")
+    if motion.duration_s > MAX_TAKE_S:
+        raise SequenceError(
+            f"Expected {name} to last at most {MAX_TAKE_S:.0f} s but its times span "
+            f"{motion.duration_s:.3g} s."
+        )
+    if not float(np.median(compute_trunk_length(motion.plane()[found]))) > 0:
+        raise SequenceError(f"Expected a body in {name} but its shoulders and hips fall together.")
+
+
 def _calibration(t: TakeDoc, motion: Motion) -> Calibration:
     first = int(motion.found.argmax())
-    near = slice(first, first + max(3, int(0.2 * motion.fps)))
+    near = slice(first, first + max(3, int(0.2 * min(motion.fps, 1000.0))))
     base = calibrate(motion.plane()[near], motion.world[near], 0.0)
     if t.stance_s <= 0:
         return base
-    from dataclasses import replace
-
-    from posecoach.posture.angles import rotate_plane
-    from posecoach.posture.features import compute_features
-
-    level = rotate_plane(np.nanmedian(motion.plane()[near], axis=0), t.roll_deg)
+    level = rotate_plane(median_found(motion.plane()[near]), t.roll_deg)
     return replace(
         base,
         roll_deg=t.roll_deg,
@@ -241,35 +183,8 @@ def _calibration(t: TakeDoc, motion: Motion) -> Calibration:
         zero_shoulders=t.zero_shoulders,
         zero_pelvis=t.zero_pelvis,
         seconds=t.stance_s,
-        rest=compute_features(level, np.nanmedian(motion.world[near], axis=0)),
+        rest=compute_features(level, median_found(motion.world[near])),
     )
-
-
-def _find_problems(doc: SequenceDoc, takes: tuple[Take, ...]) -> list[str]:
-    out = []
-    end = takes[0].motion.duration_s + 0.5
-    last = 0.0
-    for p in doc.phases:
-        if p.end_s <= p.start_s:
-            out.append(f"phase {p.id!r} ends at {p.end_s} s, not after its start at {p.start_s} s")
-        if p.start_s < last - 1e-6:
-            out.append(f"phase {p.id!r} starts before the one before it ends")
-        if p.end_s > end:
-            out.append(f"phase {p.id!r} ends after the take, at {p.end_s} s")
-        last = p.end_s
-    if len({p.id for p in doc.phases}) != len(doc.phases):
-        out.append("phases need different ids")
-    out += [
-        f"joint {j!r} is none of {', '.join(JOINT_ANGLES)}"
-        for j in doc.joints
-        if j not in JOINT_ANGLES
-    ]
-    out += [
-        f"tolerance of {m!r} is {v}, not above 0"
-        for m, v in doc.tolerances.items()
-        if not (np.isfinite(v) and v > 0)
-    ]
-    return out
 
 
 def save_sequence(sequence: Sequence, folder: str | Path) -> Path:
@@ -283,13 +198,13 @@ def save_sequence(sequence: Sequence, folder: str | Path) -> Path:
     Raises
     ------
     SequenceError
-        The folder cannot be written.
+        The sequence is not sound, its old file is damaged, or the folder cannot be written.
     """
     path = Path(folder)
     try:
+        text = _to_toml(sequence, path / TOML_NAME)
         path.mkdir(parents=True, exist_ok=True)
         _write_atomic(path / NPZ_NAME, _pack_arrays(sequence))
-        text = _to_toml(sequence, path / TOML_NAME)
         _write_atomic(path / TOML_NAME, text.encode())
     except OSError as error:
         raise SequenceError(f"Expected to write {path} but got: {error}.") from error
@@ -309,8 +224,6 @@ def _write_atomic(path: Path, data: bytes) -> None:
 
 
 def _pack_arrays(sequence: Sequence) -> bytes:
-    import io
-
     motions = [t.motion for t in sequence.takes]
     out = io.BytesIO()
     np.savez_compressed(
@@ -326,19 +239,26 @@ def _pack_arrays(sequence: Sequence) -> bytes:
 
 
 def _to_toml(s: Sequence, path: Path) -> str:
-    doc = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
+    doc = tomlkit.document()
+    if path.is_file():
+        try:
+            doc = tomlkit.parse(path.read_text(encoding="utf-8"))
+        except (ValueError, TOMLKitError, RecursionError) as error:
+            raise SequenceError(
+                f"Expected TOML in {path} but got: {error}; mend or remove it before saving."
+            ) from error
     doc["schema"] = SCHEMA
     doc["id"] = s.id
     for key in ("teacher", "origin", "licence", "consent", "view", "symmetry"):
         doc[key] = getattr(s, key)
     doc["joints"] = list(s.joints)
     doc["title"] = dict(s.titles)
-    if s.notes:
-        doc["notes"] = dict(s.notes)
-    if s.tolerances:
-        doc["tolerances"] = dict(s.tolerances)
-    if s.cues:
-        doc["cues"] = {k: {lang: list(t) for lang, t in v.items()} for k, v in s.cues.items()}
+    cues = {k: {lang: list(t) for lang, t in v.items()} for k, v in s.cues.items()}
+    for key, table in (("notes", s.notes), ("tolerances", s.tolerances), ("cues", cues)):
+        if table:
+            doc[key] = dict(table)
+        else:
+            doc.pop(key, None)
     phases = tomlkit.aot()
     for p in s.phases:
         table = tomlkit.table()
@@ -364,4 +284,7 @@ def _to_toml(s: Sequence, path: Path) -> str:
         table["source"] = t.motion.source
         takes.append(table)
     doc["takes"] = takes
+    problems = find_problems(validate_doc(doc.unwrap(), path), s.takes)
+    if problems:
+        raise SequenceError(f"Expected a sound sequence to save but {'; '.join(problems)}.")
     return tomlkit.dumps(doc)

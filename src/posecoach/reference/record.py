@@ -225,9 +225,10 @@ def _tell_symmetry(takes: Seq[Take]) -> str:
 def check_gaps(motion: Motion) -> None:
     """Raise `SequenceError` if the body is missing for long or for most of the time."""
     found = motion.found
-    if len(motion) < 20 or found.mean() < 0.5:
+    seen = float(found.mean()) if len(motion) else 0.0
+    if len(motion) < 20 or seen < 0.5:
         raise SequenceError(
-            f"Expected a person in the picture but saw one in {100 * found.mean():.0f} % of "
+            f"Expected a person in the picture but saw one in {100 * seen:.0f} % of "
             f"{len(motion)} frames; step back until head, hands and feet are in view."
         )
     first, last = int(found.argmax()), len(found) - int(found[::-1].argmax())

@@ -149,17 +149,18 @@ class Sequence:
 def take_of(motion: Motion, calibration: Calibration | None = None) -> Take:
     """Return a motion of one repetition as a take whose times start at 0."""
     found = motion.found
-    if motion.duration_s < 1.0 or found.mean() < 0.5:
+    seen = float(found.mean()) if len(motion) else 0.0
+    if motion.duration_s < 1.0 or seen < 0.5:
         raise SequenceError(
             f"Expected a take of at least 1 s with a body in it but got {motion.duration_s:.1f} s "
-            f"with a body in {100 * found.mean():.0f} % of it; record it again."
+            f"with a body in {100 * seen:.0f} % of it; record it again."
         )
     if calibration is None:
         plane, world = motion.plane(), motion.world
         span = find_still_stance(motion.time_s, plane, world)
         if span is None:
             first = int(found.argmax())
-            near = slice(first, first + max(3, int(0.3 * motion.fps)))
+            near = slice(first, first + max(3, int(0.3 * min(motion.fps, 1000.0))))
             calibration = calibrate(plane[near], world[near], 0.0)
         else:
             still = slice(*span)
