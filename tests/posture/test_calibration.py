@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from figures import Figure, heavens, make_motion, perform
+from posecoach.body import BONES, INDEX
+from posecoach.posture.calibration import calibrate, find_still_stance, is_still_stance
+from posecoach.posture.features import FEATURES
+from posecoach.posture.signals import compute_signals
+
+
+def stand(n=30, *, lean=0.0, tilt=0.0, **figure):
+    place = np.zeros(n)
+    return make_motion(
+        np.arange(n) / 30, heavens(place, place, lean=lean, tilt=tilt), Figure(**figure)
+    )
+
+
+@given(roll=st.floats(-15, 15), scale=st.floats(0.15, 0.6), behind=st.booleans())
+@settings(deadline=None, max_examples=40)
+def test_the_cameras_roll_is_taken_out(roll, scale, behind):
+    m = stand(roll_deg=roll, scale=scale)
+    sign = np.array([-1.0 if behind else 1.0, 1.0])
+    c = calibrate(m.plane() * sign, m.world, 1.0)
+    assert c.roll_deg == pytest.approx(-roll if behind else roll, abs=1e-6)
+    assert c.facing == (-1 if behind else 1)
+    assert c.done
+    later = stand(lean=6.0, tilt=-4.0, roll_deg=roll, scale=scale)
+    got = compute_signals(later.plane() * sign, later.world, c)
+    np.testing.assert_allclose(got.lateral_lean, 6.0, atol=1e-6)
+    np.testing.assert_allclose(got.shoulder_tilt, -4.0, atol=1e-6)
+    np.testing.assert_allclose(got.pelvis_tilt, 0.0, atol=1e-6)
+
+
+@pytest.mark.parametrize("lean", [-9.0, 9.0])
+def test_a_leaning_stance_is_a_leaning_person_not_a_rolled_camera(lean):
+    m = stand(lean=lean)
+    c = calibrate(m.plane(), m.world, 2.0)
+    assert c.roll_deg == pytest.approx(0, abs=0.1)
+    assert c.zero_lean == 0
+    assert compute_signals(m.plane(), m.world, c).lateral_lean[0] == pytest.approx(lean, abs=0.1)
+
+
+def test_a_small_bias_of_the_shoulders_is_zeroed():
+    m = stand(tilt=3.0)
+    c = calibrate(m.plane(), m.world, 2.0)
+    assert c.zero_shoulders == pytest.approx(3.0, abs=1e-6)
+    later = stand(tilt=10.0)
+    assert compute_signals(later.plane(), later.world, c).shoulder_tilt[0] == pytest.approx(7.0)
+
+
+def test_a_makeshift_calibration_believes_the_picture():
+    m = stand(roll_deg=5.0, tilt=2.0)
+    c = calibrate(m.plane(), m.world, 0.0)
+    assert not c.done
+    assert (c.roll_deg, c.zero_lean, c.zero_shoulders, c.zero_pelvis) == (0, 0, 0, 0)
+
+
+def test_the_trunk_and_the_bones():
+    f = Figure(trunk=0.55, upper_arm=0.33)
+    place = np.zeros(5)
+    m = make_motion(np.arange(5), heavens(place, place), f)
+    c = calibrate(m.plane(), m.world, 1.0)
+    assert c.trunk == pytest.approx(0.55 * f.scale)
+    thigh = BONES.index((INDEX["left_hip"], INDEX["left_knee"]))
+    assert c.bones[thigh] == pytest.approx(0.42 / 0.55)
+    assert c.rest.shape == (len(FEATURES),)
+
+
+def test_points_no_tracker_gives_are_nan_without_a_warning():
+    m = stand()
+    plane = m.plane()
+    plane[:, 7:9] = np.nan
+    c = calibrate(plane, np.full_like(m.world, np.nan), 1.0)
+    assert np.isnan(c.rest[FEATURES.index("head_turn")])
+    assert np.isfinite(c.rest[FEATURES.index("left_elevation")])
+
+
+def test_points_that_fall_together_do_not_crash():
+    c = calibrate(np.zeros((5, 33, 2)), np.zeros((5, 33, 3)), 0.0)
+    assert np.isnan(c.bones).all()
+
+
+def test_still_is_still_with_hanging_arms():
+    m = stand()
+    assert is_still_stance(m.plane(), m.world)
+    shaky = stand(noise=0.003)
+    assert is_still_stance(shaky.plane(), shaky.world)
+    assert not is_still_stance(m.plane()[:2], m.world[:2])
+    place = np.full(30, 4.9)
+    up = make_motion(np.arange(30) / 30, heavens(place, place))
+    assert not is_still_stance(up.plane(), up.world)
+    sway = stand(lean=np.linspace(-8, 8, 30))
+    assert not is_still_stance(sway.plane(), sway.world)
+    bent = stand(lean=25.0)
+    assert not is_still_stance(bent.plane(), bent.world)
+    gone = m.plane()
+    gone[4, INDEX["left_wrist"]] = np.nan
+    assert not is_still_stance(gone, m.world)
+
+
+@given(stand_s=st.floats(1.5, 4), fps=st.sampled_from([12.0, 25.0, 30.0]))
+@settings(deadline=None, max_examples=5)
+def test_the_longest_still_stance_is_found(stand_s, fps):
+    motion, place = perform(repetitions=1, stand_s=stand_s, between_s=0, fps=fps)
+    motion = motion.cut(0, float(motion.time_s[np.isfinite(place)][-1]))
+    span = find_still_stance(motion.time_s, motion.plane(), motion.world)
+    assert span is not None
+    start, end = motion.time_s[span[0]], motion.time_s[span[1] - 1]
+    assert start == pytest.approx(0, abs=0.1)
+    # The first moments of a slow start are still, too.
+    assert stand_s - 0.1 <= end <= stand_s + 1.3
+
+
+def test_no_stance_in_pure_movement():
+    place = np.linspace(1.5, 8.5, 200)
+    m = make_motion(np.arange(200) / 30, heavens(place, place))
+    assert find_still_stance(m.time_s, m.plane(), m.world) is None

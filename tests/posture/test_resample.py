@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from figures import perform
+from posecoach.errors import InputError
+from posecoach.posture.resample import (
+    interpolate,
+    median_found,
+    quantile_found,
+    resample,
+)
+
+
+def test_gaps_are_bridged_in_a_straight_line():
+    source = np.array([0.0, 1.0, 2.0, 3.0])
+    values = np.array([[0.0, 1.0], [np.nan, np.nan], [np.nan, 4.0], [6.0, np.nan]])
+    got = interpolate(np.array([0.0, 1.5, 3.0]), source, values)
+    np.testing.assert_allclose(got, [[0, 1], [3, 3.25], [6, 4]])
+
+
+def test_a_column_with_one_value_is_unknown():
+    got = interpolate(np.arange(3.0), np.arange(3.0), np.array([[np.nan], [1.0], [np.nan]]))
+    assert np.isnan(got).all()
+
+
+@given(jitter=st.integers(0, 2**32 - 1), start=st.floats(-100, 1e5))
+@settings(deadline=None, max_examples=15)
+def test_uneven_times_come_out_even(jitter, start):
+    motion, _ = perform(repetitions=1, fps=60)
+    rng = np.random.default_rng(jitter)
+    keep = np.sort(rng.choice(len(motion), len(motion) // 2, replace=False))
+    uneven = motion._take(keep).shifted(start)
+    times, plane, world = resample(uneven)
+    assert times[0] == 0
+    np.testing.assert_allclose(np.diff(times), 1 / 30)
+    assert world.shape == (len(times), 33, 3)
+    full = interpolate(times + motion.time_s[keep[0]], motion.time_s, motion.plane())
+    assert np.abs(plane - full).max() < 0.03
+
+
+def test_hours_of_broken_times_are_refused():
+    motion, _ = perform(repetitions=1)
+    times = motion.time_s.copy()
+    times[-1] = 1e9
+    with pytest.raises(InputError, match="timestamps"):
+        resample(replace(motion, time_s=times))
+
+
+def test_quantiles_leave_out_what_was_not_found():
+    values = np.array([[1.0, np.nan], [np.nan, np.nan], [3.0, np.nan], [11.0, np.nan]])
+    np.testing.assert_array_equal(median_found(values), [3.0, np.nan])
+    np.testing.assert_array_equal(quantile_found(values, 1.0), [11.0, np.nan])
+    assert np.isnan(median_found(values[:0])).tolist() == [True, True]

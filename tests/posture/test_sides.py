@@ -1,0 +1,47 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from figures import bow, heavens, perform
+from posecoach.body import MIRROR
+from posecoach.motion import Observation
+from posecoach.posture.sides import SideKeeper
+
+
+def swap(o: Observation) -> Observation:
+    return replace(o, image=o.image[MIRROR], world=o.world[MIRROR], visibility=o.visibility[MIRROR])
+
+
+@pytest.mark.parametrize("form", [heavens, bow])
+@pytest.mark.parametrize("frames", [1, 9, 20])
+def test_swapped_stretches_are_repaired(form, frames):
+    motion, _ = perform(form, repetitions=1, fps=30)
+    keeper = SideKeeper()
+    bad = {b + k for b in (70, 150, 250) for k in range(frames)}
+    for i, o in enumerate(motion):
+        got = keeper.step(swap(o) if i in bad else o)
+        np.testing.assert_array_equal(got.image, o.image)
+        np.testing.assert_array_equal(got.world, o.world)
+    assert keeper.swaps == len(bad)
+
+
+@pytest.mark.parametrize("form", [heavens, bow])
+@pytest.mark.parametrize("tempo", [0.5, 1.0, 2.0])
+def test_movement_is_never_taken_for_a_swap(form, tempo):
+    motion, _ = perform(form, repetitions=1, tempo=tempo, fps=15)
+    keeper = SideKeeper()
+    for o in motion:
+        assert keeper.step(o) is o
+    assert keeper.swaps == 0
+
+
+def test_after_a_long_absence_the_sides_are_believed_anew():
+    motion, _ = perform(repetitions=1)
+    keeper = SideKeeper()
+    keeper.step(motion.at(0))
+    nobody = Observation.nobody(0.5, 640, 480)
+    assert keeper.step(nobody) is nobody
+    late = replace(swap(motion.at(10)), time_s=3.0)
+    assert keeper.step(late) is late
+    assert keeper.swaps == 0
