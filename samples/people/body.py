@@ -56,6 +56,12 @@ def load_body(name: str) -> Body:
     z = np.load(FOLDER / f"{name}.npz", allow_pickle=False)
     names = tuple(str(n) for n in z["joint_names"])
     weight = z["weight"].astype(float)
+    joints = dict(zip(names, z["joints"].astype(float), strict=True))
+    coco = dict(zip((str(n) for n in z["coco_names"]), z["coco"].astype(float), strict=True))
+    # The regressor's points have an origin of their own: limbs' joints tell where it is.
+    pairs = (("wrist", "hand"), ("elbow", "forearm"), ("ankle", "foot"), ("knee", "shin"))
+    origin = np.mean([coco[f"left_{c}"] - joints[f"{j}L"] for c, j in pairs], axis=0)
+    origin[0] = 0.0
     return Body(
         name,
         z["vertices"].astype(float),
@@ -63,8 +69,8 @@ def load_body(name: str) -> Body:
         z["weight_joint"].astype(int),
         weight / weight.sum(axis=1, keepdims=True),
         names,
-        dict(zip(names, z["joints"].astype(float), strict=True)),
-        dict(zip((str(n) for n in z["coco_names"]), z["coco"].astype(float), strict=True)),
+        joints,
+        {name: point - origin for name, point in coco.items()},
         tuple(str(p) for p in z["phenotype"]),
     )
 

@@ -1,0 +1,97 @@
+"""Render the sample videos and their truth from ``samples.toml``.
+
+    python samples/make_samples.py [NAME ...]
+
+Needs the dependency group ``samples`` (PyAV, for H.264). The result does not depend on the machine
+but for the encoder's version.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from concurrent.futures import ProcessPoolExecutor
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+
+from people.body import load_body
+from people.camera import fit_camera
+from people.performance import Performance, Plan
+from people.render import SCALE, Actor, Look, draw_shadow
+from people.room import draw_room
+from people.truth import TruthWriter
+
+HERE = Path(__file__).resolve().parent
+
+
+def make_clip(name: str, spec: dict[str, Any], looks: dict[str, dict[str, Any]]) -> str:
+    """Render one clip and write its truth; return a line about it."""
+    body = load_body(spec["body"])
+    plan = Plan(
+        form=spec["form"],
+        seed=spec.get("seed", 0),
+        repetitions=spec.get("repetitions", 2),
+        stand_s=tuple(spec.get("stand_s", (2.0, 0.7, 1.5))),
+        tempo=spec.get("tempo", 1.0),
+        amplitude=spec.get("amplitude", 1.0),
+        faults=spec.get("faults"),
+    )
+    performance = Performance(body, plan)
+    view = dict(spec.get("camera", {}))
+    size = tuple(view.pop("size", (640, 480)))
+    camera = fit_camera(size, body.height, **view)
+    fps, light, room = spec.get("fps", 30), spec.get("light", 1.0), spec.get("room", 1)
+    look = looks[spec.get("look", spec["body"])]
+    actor = Actor(body, Look(**{k: tuple(v) if isinstance(v, list) else v for k, v in look.items()}))
+    about = {"fps": fps, "light": light, "look": spec.get("look", spec["body"]), "room": room}
+    truth = TruthWriter(name, performance, camera, about)
+    background = draw_room(camera, room, light, SCALE)
+    rng = np.random.default_rng(room * 7919 + plan.seed)
+    lamp = np.array([rng.uniform(-0.5, 0.5), 0.6, 0.7])
+    lamp /= np.linalg.norm(lamp)
+    path = HERE / f"{name}.mp4"
+    count = int(performance.duration_s * fps)
+    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
+        stream = container.add_stream("libx264", rate=fps)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.options = {"crf": str(spec.get("crf", 25)), "preset": "slower"}
+        stream.codec_context.time_base = Fraction(1, fps)
+        stream.codec_context.thread_count = 1
+        for index in range(count):
+            time_s = index / fps
+            pose = performance.pose_at(time_s)
+            canvas = background.copy()
+            draw_shadow(canvas, pose, camera)
+            actor.draw(canvas, pose, camera, lamp, light)
+            picture = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA)
+            grain = rng.normal(0, 1.6, (size[1] // 2, size[0] // 2, 1)).astype(np.float32)
+            grain = cv2.resize(grain, size, interpolation=cv2.INTER_LINEAR)[..., None]
+            picture = np.clip(picture + grain, 0, 255).astype(np.uint8)
+            for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")):
+                container.mux(packet)
+            truth.add(time_s)
+        for packet in stream.encode():
+            container.mux(packet)
+    truth.write(path.with_suffix(".json"))
+    kilobytes = path.stat().st_size // 1000, path.with_suffix(".json").stat().st_size // 1000
+    return f"{name}: {count} frames, {kilobytes[0]} kB, truth {kilobytes[1]} kB"
+
+
+def main(names: list[str]) -> None:
+    """Render the named clips, or all."""
+    spec = tomllib.loads((HERE / "samples.toml").read_text(encoding="utf-8"))
+    clips = {k: v for k, v in spec["clips"].items() if not names or k in names}
+    with ProcessPoolExecutor(2) as pool:
+        for line in pool.map(
+            make_clip, clips.keys(), clips.values(), [spec["looks"]] * len(clips)
+        ):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
