@@ -1,0 +1,180 @@
+"""Every word the coach says, and how measures and reasons are called.
+
+Cues say what to do, in three to five words, with an image where there is one; a deviation's side
+is turned into the side to act on. No line is longer than 16 letters' room on a small picture
+allows once wrapped (see `posecoach.overlay.banner`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from posecoach.text import N_, translate
+
+_CUES: Mapping[str, tuple[str, ...]] = {
+    "lateral_lean.left": (N_("Crown up, drift right"), N_("Grow tall, more right")),
+    "lateral_lean.right": (N_("Crown up, drift left"), N_("Grow tall, more left")),
+    "forward_lean.forward": (N_("Grow tall, a little back"),),
+    "forward_lean.back": (N_("Settle a little forward"),),
+    "shoulder_tilt.left": (N_("Left shoulder lightly up"), N_("Shoulders level, left up")),
+    "shoulder_tilt.right": (N_("Right shoulder lightly up"), N_("Shoulders level, right up")),
+    "pelvis_tilt.left": (N_("Hips level, left up"),),
+    "pelvis_tilt.right": (N_("Hips level, right up"),),
+    "arm_height_difference.left": (N_("Right hand higher"), N_("Hands level, right up")),
+    "arm_height_difference.right": (N_("Left hand higher"), N_("Hands level, left up")),
+    "left_right_delay.left": (N_("Left hand sooner"), N_("Hands together, left sooner")),
+    "left_right_delay.right": (N_("Right hand sooner"), N_("Hands together, right sooner")),
+    "tempo_ratio.fast": (N_("Slower, like flowing water"), N_("Take more time")),
+    "tempo_ratio.slow": (N_("Keep gently flowing"), N_("Flow on without stopping")),
+    "evenness.uneven": (N_("Evenly, like drawing silk"), N_("One even flow")),
+    "evenness.even": (N_("Let it flow freely"),),
+    "joint_angle.left_shoulder.more": (N_("Lower the left arm"),),
+    "joint_angle.left_shoulder.less": (N_("Open the left arm"),),
+    "joint_angle.right_shoulder.more": (N_("Lower the right arm"),),
+    "joint_angle.right_shoulder.less": (N_("Open the right arm"),),
+    "joint_angle.left_elbow.more": (N_("Round the left elbow"),),
+    "joint_angle.left_elbow.less": (N_("Lengthen the left arm"),),
+    "joint_angle.right_elbow.more": (N_("Round the right elbow"),),
+    "joint_angle.right_elbow.less": (N_("Lengthen the right arm"),),
+    "joint_angle.left_hip.more": (N_("Sink into left hip"),),
+    "joint_angle.left_hip.less": (N_("Rise from left hip"),),
+    "joint_angle.right_hip.more": (N_("Sink into right hip"),),
+    "joint_angle.right_hip.less": (N_("Rise from right hip"),),
+    "joint_angle.left_knee.more": (N_("Soften the left knee"),),
+    "joint_angle.left_knee.less": (N_("Rise on left leg"),),
+    "joint_angle.right_knee.more": (N_("Soften the right knee"),),
+    "joint_angle.right_knee.less": (N_("Rise on right leg"),),
+}
+
+_PRAISE = (N_("Yes, like this"), N_("Good, just so"), N_("Well found"))
+
+_STATUS: Mapping[str, str] = {
+    "nobody": N_("Please step into the picture"),
+    "too_small": N_("Please come closer"),
+    "cut_off": N_("Please step back"),
+    "hidden": N_("Please clear the view"),
+    "incomplete": N_("Please show the whole body"),
+    "calibrating": N_("Stand quietly for a moment"),
+    "ready": N_("Begin when you like"),
+    "moving": N_("Together with the teacher"),
+    "paused": N_("A quiet pause"),
+    "waiting": N_("Finding your place"),
+    "done": N_("Well practised"),
+}
+
+_REASONS: Mapping[str, str] = {
+    "nobody": N_("nobody was seen"),
+    "incomplete": N_("too little of the body was seen"),
+    "too_small": N_("the person was too small in the picture"),
+    "cut_off": N_("the body was partly outside the picture"),
+    "hidden": N_("the points it needs were hidden"),
+    "front_view": N_("cannot be judged from the front"),
+    "side_view": N_("cannot be judged from the side"),
+    "back_view": N_("cannot be judged from behind"),
+    "oblique_view": N_("the camera stands too far to one side"),
+    "not_calibrated": N_("no quiet standing was seen"),
+    "one_sided": N_("the sides differ in this form"),
+    "place_unknown": N_("the place in the form was not known"),
+    "too_short": N_("too little was seen of it"),
+    "not_measured": N_("not measured yet"),
+}
+
+_MEASURES: Mapping[str, str] = {
+    "tempo_ratio": N_("Tempo"),
+    "evenness": N_("Evenness"),
+    "lateral_lean": N_("Lean to the side"),
+    "forward_lean": N_("Lean forward"),
+    "shoulder_tilt": N_("Shoulder tilt"),
+    "pelvis_tilt": N_("Pelvis tilt"),
+    "arm_height_difference": N_("Arm height"),
+    "left_right_delay": N_("Left-right delay"),
+    "joint_angle.left_shoulder": N_("Left shoulder angle"),
+    "joint_angle.right_shoulder": N_("Right shoulder angle"),
+    "joint_angle.left_elbow": N_("Left elbow angle"),
+    "joint_angle.right_elbow": N_("Right elbow angle"),
+    "joint_angle.left_hip": N_("Left hip angle"),
+    "joint_angle.right_hip": N_("Right hip angle"),
+    "joint_angle.left_knee": N_("Left knee angle"),
+    "joint_angle.right_knee": N_("Right knee angle"),
+}
+
+_DIRECTIONS: Mapping[str, str] = {
+    "left": N_("left"),
+    "right": N_("right"),
+    "fast": N_("too fast"),
+    "slow": N_("too slow"),
+    "even": N_("very even"),
+    "uneven": N_("uneven"),
+    "forward": N_("forward"),
+    "back": N_("backward"),
+    "more": N_("too straight"),
+    "less": N_("too bent"),
+}
+
+_BREATH: Mapping[str, str] = {
+    "in": N_("breathe in"),
+    "out": N_("breathe out"),
+    "free": N_("breathe freely"),
+}
+
+CUE_KEYS = tuple(_CUES)
+
+
+def cue_text(
+    measure: str,
+    direction: str,
+    language: str,
+    *,
+    own: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+    variant: int = 0,
+) -> str:
+    """Return what to say.
+
+    Parameters
+    ----------
+    measure, direction : str
+        As in `posecoach.coach.state.Cue`.
+    language : str
+    own : mapping, optional
+        The teacher's words by ``measure.direction`` and language; they come first.
+    variant : int
+        Counts up each time the same is said; the wordings take turns.
+    """
+    key = f"{measure}.{direction}"
+    theirs = (own or {}).get(key, {}).get(language, ())
+    if theirs:
+        return theirs[variant % len(theirs)]
+    texts = _CUES.get(key)
+    if texts is None:
+        return f"{measure_title(measure, language)}: {direction_text(direction, language)}"
+    return translate(texts[variant % len(texts)], language)
+
+
+def praise_text(language: str, variant: int = 0) -> str:
+    """Return a word for coming back into the band."""
+    return translate(_PRAISE[variant % len(_PRAISE)], language)
+
+
+def status_text(key: str, language: str) -> str:
+    """Return the invitation that belongs to a status or to a reason nothing can be judged."""
+    return translate(_STATUS.get(key, _STATUS["waiting"]), language)
+
+
+def reason_text(reason: str | None, language: str) -> str:
+    """Return why a measure was not judged."""
+    return translate(_REASONS.get(reason or "not_measured", _REASONS["not_measured"]), language)
+
+
+def measure_title(measure: str, language: str) -> str:
+    """Return a measure's name for people."""
+    return translate(_MEASURES.get(measure, measure), language)
+
+
+def direction_text(direction: str, language: str) -> str:
+    """Return a deviation's direction for people."""
+    return translate(_DIRECTIONS.get(direction, direction), language)
+
+
+def breath_text(breath: str, language: str) -> str:
+    """Return the guidance for a phase's breath."""
+    return translate(_BREATH.get(breath, _BREATH["free"]), language)
