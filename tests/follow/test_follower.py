@@ -1,0 +1,126 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from figures import Figure, bow, heavens, perform
+from follow_tracks import teach
+from posecoach.follow.follower import TEMPI, Follower, Place
+from posecoach.follow.track import Track
+from posecoach.motion import Motion
+from posecoach.posture.signals import compute_signals
+from posecoach.reference.sequence import take_of
+
+TRACKS = {heavens: teach(heavens), bow: teach(bow)}
+
+
+def follow(track: Track, motion: Motion) -> tuple[list[Place], Follower]:
+    calibration = take_of(motion).calibration
+    features = compute_signals(motion.plane(), motion.world, calibration).features
+    follower = Follower(track, calibration.rest)
+    return [
+        follower.step(float(t), f) for t, f in zip(motion.time_s, features, strict=True)
+    ], follower
+
+
+def errors(places: list[Place], true: np.ndarray) -> np.ndarray:
+    got = np.array([p.place_s for p in places])
+    inside = np.isfinite(true) & (true > 0.5) & (true < 9.5)
+    return np.abs(got - true)[inside]
+
+
+@pytest.mark.parametrize("form", [heavens, bow])
+@pytest.mark.parametrize("tempo", [0.5, 0.8, 1.0, 1.4, 2.0])
+def test_place_and_tempo(form, tempo):
+    motion, true = perform(form, tempo=tempo, figure=Figure(noise=0.003, trunk=0.55, scale=0.33))
+    places, _ = follow(TRACKS[form], motion)
+    off = errors(places, true)
+    assert np.median(off) <= 0.1 * max(1.0, tempo)
+    assert np.quantile(off, 0.95) <= 0.4 * max(1.0, tempo)
+    middle = np.isfinite(true) & (true > 2) & (true < 8)
+    if form is bow:  # the hands' hold has no tempo of its own
+        middle &= ((true > 2.5) & (true < 3)) | (true > 5.5)
+    tempi = np.array([p.tempo for p in places])[middle]
+    assert np.median(tempi) == pytest.approx(tempo, rel=0.35)
+
+
+@pytest.mark.parametrize(("amount", "median"), [(0.8, 0.3), (0.9, 0.15), (1.04, 0.1)])
+@pytest.mark.parametrize("fps", [10.0, 30.0])
+def test_a_smaller_movement_is_followed_as_well(amount, median, fps):
+    motion, true = perform(amount=(amount, amount), fps=fps, repetitions=1)
+    places, follower = follow(TRACKS[heavens], motion)
+    assert np.median(errors(places, true)) <= median
+    assert (follower.amplitude - 1.0) * (amount - 1.0) > 0
+
+
+def test_a_pause_is_a_pause():
+    motion, true = perform(pause=(2.5, 4.0), repetitions=1)
+    places, _ = follow(TRACKS[heavens], motion)
+    assert np.quantile(errors(places, true), 0.95) <= 0.4
+    held = np.flatnonzero(np.diff(true) == 0)
+    late = held[len(held) // 2 :]
+    assert np.median([places[i].tempo for i in late]) < 0.2
+
+
+def test_starting_in_the_middle():
+    motion, true = perform(repetitions=2)
+    first = int(np.flatnonzero(true > 3.0)[0])
+    keep = motion.time_s >= motion.time_s[first]
+    cut = motion.cut(float(motion.time_s[first]), 99)
+    calibration = take_of(motion).calibration
+    features = compute_signals(cut.plane(), cut.world, calibration).features
+    follower = Follower(TRACKS[heavens], calibration.rest)
+    places = [follower.step(float(t), f) for t, f in zip(cut.time_s, features, strict=True)]
+    got = np.array([p.place_s for p in places])
+    true = true[keep]
+    within = np.abs(got - true)
+    assert np.nanmax(within[45 : int(6.5 * 30)]) < 0.6
+
+
+def test_another_movement_has_no_place():
+    motion, true = perform(heavens, repetitions=2)
+    places, _ = follow(TRACKS[bow], motion)
+    inside = np.isfinite(true) & (true > 2)
+    known = np.array([p.certainty >= 0.6 and p.outside < 0.4 for p in places])[inside]
+    assert known.mean() < 0.4
+
+
+def test_unseen_features_leave_a_probability():
+    follower = Follower(TRACKS[heavens])
+    for i in range(100):
+        place = follower.step(i / 30, np.full(16, np.nan))
+    assert np.isfinite([place.place_s, place.tempo, place.certainty, place.outside]).all()
+    assert place.certainty < 0.9
+
+
+@given(data=st.data())
+@settings(deadline=None, max_examples=10)
+def test_nothing_makes_it_lose_its_senses(data):
+    """Odd times, missing features and absurd ones: the answer stays within its bounds."""
+    track = TRACKS[heavens]
+    follower = Follower(track)
+    rng = np.random.default_rng(data.draw(st.integers(0, 1000)))
+    size = data.draw(st.sampled_from([0.1, 1.0, 100.0]))
+    lost = data.draw(st.floats(0, 1))
+    t = 0.0
+    for _ in range(60):
+        t += float(rng.choice([1e-3, 0.033, 0.5, 30.0]))
+        f = rng.normal(0, size, 16)
+        f[rng.random(16) < lost] = np.nan
+        place = follower.step(t, f)
+        assert 0 <= place.place_s <= track.duration_s
+        assert 0 <= place.tempo <= TEMPI[-1]
+        assert -1e-9 <= place.certainty <= 1 + 1e-9
+        assert -1e-9 <= place.outside <= 1 + 1e-9
+
+
+def test_reset_forgets():
+    motion, _ = perform(repetitions=1)
+    track = TRACKS[heavens]
+    features = compute_signals(motion.plane(), motion.world, take_of(motion).calibration).features
+    follower = Follower(track)
+    first = [follower.step(i / 30, f) for i, f in enumerate(features[:150])]
+    follower.reset()
+    follower.amplitude = 1.0
+    again = [follower.step(i / 30, f) for i, f in enumerate(features[:150])]
+    assert first == again
