@@ -114,24 +114,20 @@ def open_with_opencv(index: int) -> Capture:
 
 def explain_refusal(camera: CameraInfo, system: str = sys.platform) -> str:
     """Return one line on why a camera that is there cannot be opened, and what to do."""
-    told = f"Expected to open camera {camera} but "
+    told = f"Expected to open camera {camera} but"
     if system.startswith("linux"):
         device = Path(f"/dev/video{camera.index}")
         if device.exists() and not os.access(device, os.R_OK | os.W_OK):
-            return (
-                f"{told}may not use {device}; join the group 'video' "
-                "(sudo usermod -aG video $USER) and log in again."
-            )
-        return (
-            f"{told}it refused, most likely because another program uses it; "
-            "close that program (video call, browser) and try again."
-        )
+            help_ = "join the group 'video' (sudo usermod -aG video $USER) and log in again"
+            return f"{told} you may not use {device}; {help_}."
+        help_ = "close it (video call, browser) and try again"
+        return f"{told} it refused, most likely because another program uses it; {help_}."
     where = {
         "darwin": "System Settings > Privacy & Security > Camera, for the terminal or app",
         "win32": "Settings > Privacy & security > Camera, 'Let desktop apps access your camera'",
     }.get(system, "the system's privacy settings")
     return (
-        f"{told}it is in use or not allowed; close other programs that use it "
+        f"{told} it is in use or not allowed; close other programs that use it "
         f"and allow it in {where}."
     )
 
