@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from figures import heavens, make_motion
+from follow_tracks import signals_of
+from posecoach.measure.judgement import FLOORS
+from posecoach.measure.live import LIVE_MEASURES, LiveReadings
+from posecoach.posture.signals import Signals
+
+
+def stand(lean=0.0, tilt=0.0, n=60):
+    at = np.zeros(n)
+    return signals_of(make_motion(np.arange(n) / 30, heavens(at, at, lean=lean, tilt=tilt)))
+
+
+PLAIN, CALIBRATION = stand()
+
+
+def frame(s: Signals, i: int) -> Signals:
+    return Signals(*(getattr(s, f)[i] for f in Signals.__dataclass_fields__))
+
+
+def feed(live, own, first=0, count=20):
+    for i in range(first, first + count):
+        live.add(i / 30, frame(own, i % 60), frame(PLAIN, 0))
+
+
+def test_the_last_half_second_is_averaged():
+    live = LiveReadings({})
+    feed(live, stand(lean=9.0)[0], 0, 40)
+    feed(live, stand(lean=5.0)[0], 40, 16)
+    got = live.read(CALIBRATION, 480)["lateral_lean"]
+    assert got.judged
+    assert got.deviation == pytest.approx(5.0, abs=0.2)
+    assert got.value - got.reference == pytest.approx(got.deviation)
+    assert 0.5 < got.uncertainty < 2
+
+
+def test_too_short_is_not_judged():
+    live = LiveReadings({})
+    feed(live, PLAIN, 0, 6)
+    assert {j.reason for j in live.read(CALIBRATION, 480).values()} == {"too_short"}
+    feed(live, PLAIN, 6, 6)
+    assert all(j.judged for j in live.read(CALIBRATION, 480).values())
+    live.reset()
+    assert not any(j.judged for j in live.read(CALIBRATION, 480).values())
+
+
+def test_missing_values_are_not_averaged():
+    live = LiveReadings({})
+    own = stand(lean=6.0)[0]
+    own.lateral_lean[::2] = np.nan
+    feed(live, own)
+    assert live.read(CALIBRATION, 480)["lateral_lean"].deviation == pytest.approx(6, abs=0.3)
+    own.lateral_lean[:] = np.nan
+    feed(live, own, 20, 20)
+    assert not live.read(CALIBRATION, 480)["lateral_lean"].judged
+
+
+def test_the_teachers_tolerance_holds_and_the_floor_below_it():
+    live = LiveReadings({"lateral_lean": 0.5, "shoulder_tilt": 9.0})
+    feed(live, PLAIN)
+    got = live.read(CALIBRATION, 480)
+    assert set(got) == set(LIVE_MEASURES)
+    assert got["lateral_lean"].tolerance == FLOORS["lateral_lean"]
+    assert got["shoulder_tilt"].tolerance == 9.0
+    assert got["pelvis_tilt"].tolerance == FLOORS["pelvis_tilt"]

@@ -1,0 +1,171 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from figures import Figure, bow, heavens, make_motion
+from follow_tracks import teach
+from posecoach.measure.judgement import FLOORS
+from posecoach.measure.repetition import Performance, find_held, measure_repetition
+from posecoach.posture.calibration import calibrate
+from posecoach.posture.signals import compute_signals
+
+TRACKS = {heavens: teach(heavens), bow: teach(bow)}
+JOINTS = ("left_elbow", "right_elbow", "left_knee")
+
+
+def perform_at(form=heavens, *, fps=30.0, tempo=1.0, late=0.0, amplitude=1.0, **more):
+    """Return a repetition at its true places."""
+    time = np.arange(0, 10 / tempo, 1 / fps)
+    place = time * tempo
+    motion = make_motion(time, form(np.clip(place - late * tempo, 0, 10), place, **more), Figure())
+    zero = np.zeros(30)
+    stand = make_motion(np.arange(30), heavens(zero, zero), Figure())
+    signals = compute_signals(
+        motion.plane(), motion.world, calibrate(stand.plane(), stand.world, 1.0)
+    )
+    good = np.ones(len(time), dtype=bool)
+    return Performance(time, place, motion.plane(), signals, good, amplitude, 480.0)
+
+
+def measures(p, form=heavens, view="front", tolerances=None, joints=JOINTS):
+    return measure_repetition(p, TRACKS[form], joints, tolerances or {}, view)
+
+
+@pytest.mark.parametrize("form", [heavens, bow])
+def test_the_same_again_deviates_nowhere(form):
+    got = measures(perform_at(form), form).measures
+    for name, j in got.items():
+        if j.judged:
+            assert abs(j.deviation) < 0.2 * j.tolerance, name
+            assert j.excess() < 0
+    assert got["lateral_lean"].judged
+    assert got["left_right_delay"].judged
+    assert got["tempo_ratio"].judged
+    assert got["forward_lean"].reason == "front_view"
+
+
+@given(lean=st.floats(-15, 15), tilt=st.floats(-12, 12), tempo=st.floats(0.6, 1.6))
+@settings(deadline=None, max_examples=10)
+def test_lean_and_tilt_with_their_sign(lean, tilt, tempo):
+    got = measures(perform_at(lean=lean, tilt=tilt, tempo=tempo)).measures
+    assert got["lateral_lean"].deviation == pytest.approx(lean, abs=0.3)
+    assert got["shoulder_tilt"].deviation == pytest.approx(tilt, abs=0.3)
+    assert got["pelvis_tilt"].deviation == pytest.approx(0, abs=0.1)
+    assert got["lateral_lean"].worst == pytest.approx(lean, abs=0.3)
+    assert got["tempo_ratio"].value == pytest.approx(tempo, rel=0.02)
+
+
+@given(late=st.floats(-0.4, 0.4))
+@settings(deadline=None, max_examples=10)
+def test_a_late_arm_is_late_not_low(late):
+    got = measures(perform_at(late=late)).measures
+    assert got["left_right_delay"].value == pytest.approx(1000 * late, abs=25)
+    assert abs(got["arm_height_difference"].deviation) < 3
+    assert not got["arm_height_difference"].excess(got["arm_height_difference"].worst) > 0
+
+
+@pytest.mark.parametrize("amount", [0.7, 0.85])
+def test_a_smaller_amplitude_is_no_fault(amount):
+    p = perform_at(amount=(amount, amount), amplitude=amount)
+    got = measures(p).measures
+    for name in ("arm_height_difference", "left_right_delay", "tempo_ratio", "evenness"):
+        assert got[name].excess() < 0, name
+    assert abs(got["left_right_delay"].value) < 25
+
+
+@pytest.mark.parametrize(("left", "right", "sign"), [(1.0, 0.7, 1), (0.7, 1.0, -1)])
+def test_one_low_arm_is_named_by_its_side(left, right, sign):
+    j = measures(perform_at(amount=(left, right), amplitude=0.85)).measures["arm_height_difference"]
+    assert j.worst * sign > 30
+    assert j.deviation * sign > 5
+
+
+def test_from_the_side_nothing_of_the_front_is_judged():
+    got = measures(perform_at(lean=9.0), view="side").measures
+    for name in ("lateral_lean", "shoulder_tilt", "left_right_delay", "joint_angle.left_elbow"):
+        assert (got[name].judged, got[name].reason) == (False, "side_view")
+    assert got["tempo_ratio"].judged
+
+
+def test_hidden_frames_are_not_judged():
+    p = perform_at(lean=9.0)
+    hidden = replace(p, good=p.time_s < 1.5)
+    got = measures(hidden).measures
+    assert got["lateral_lean"].reason == "hidden"
+    assert not got["evenness"].judged
+    half = measures(replace(p, good=p.time_s < 6)).measures["lateral_lean"]
+    assert half.deviation == pytest.approx(9.0, abs=0.3)
+
+
+def test_tolerances_of_the_teacher_never_below_the_floor():
+    got = measures(
+        perform_at(), tolerances={"lateral_lean": 1.0, "joint_angle.left_knee": 30.0}
+    ).measures
+    assert got["lateral_lean"].tolerance == FLOORS["lateral_lean"]
+    assert got["joint_angle.left_knee"].tolerance == 30.0
+    assert got["joint_angle.left_elbow"].tolerance == FLOORS["joint_angle"]
+
+
+def test_joints_without_points_are_unseen_without_a_warning():
+    p = perform_at()
+    plane = p.plane.copy()
+    plane[:, 13:15] = np.nan
+    p.signals.joints[:] = np.nan
+    got = measures(replace(p, plane=plane)).measures
+    assert not got["joint_angle.left_elbow"].judged
+    assert not got["joint_angle.left_knee"].judged
+
+
+def test_a_jerky_movement_is_less_even():
+    time = np.arange(0, 10, 1 / 30)
+    shaken = time + 0.12 * np.sin(2 * np.pi * 1.5 * time)
+    p = perform_at()
+    motion = make_motion(time, heavens(shaken, shaken))
+    zero = np.zeros(30)
+    stand = make_motion(np.arange(30), heavens(zero, zero))
+    c = calibrate(stand.plane(), stand.world, 1.0)
+    jerky = replace(p, signals=compute_signals(motion.plane(), motion.world, c))
+    smooth, rough = (measures(x).measures["evenness"] for x in (p, jerky))
+    assert rough.deviation < smooth.deviation - 0.4
+
+
+def test_the_worst_place_is_told():
+    time = np.arange(0, 10, 1 / 30)
+    lean = 10 * np.exp(-0.5 * ((time - 7) / 0.6) ** 2)
+    got = measures(perform_at(lean=lean))
+    assert got.worst_place_s["lateral_lean"] == pytest.approx(7.0, abs=0.15)
+    assert 5 < got.measures["lateral_lean"].worst < 10
+    assert abs(got.measures["lateral_lean"].deviation) < 1
+    np.testing.assert_array_equal(got.path[0], time)
+
+
+TIME = np.arange(0, 6, 1 / 30)
+GOOD = np.ones(len(TIME), dtype=bool)
+
+
+@given(value=st.floats(-20, 20), start=st.floats(0.5, 4), length=st.floats(0.7, 1.5))
+@settings(deadline=None, max_examples=30)
+def test_what_is_held_counts(value, start, length):
+    d = np.where((start <= TIME) & (start + length > TIME), value, 0.0)
+    got = find_held(TIME, d, GOOD)
+    assert got is not None
+    assert got[0] == pytest.approx(value, abs=1e-6)
+    if abs(value) > 0.1:
+        assert start <= TIME[got[1]] <= start + length
+
+
+def test_what_passes_or_changes_sides_is_not_held():
+    spike = np.where(np.abs(TIME - 3) < 0.15, 30.0, 0.0)
+    assert find_held(TIME, spike, GOOD)[0] == 0.0
+    shaking = 30.0 * np.sign(np.sin(2 * np.pi * 4 * TIME))
+    assert find_held(TIME, shaking, GOOD)[0] == 0.0
+    assert find_held(TIME, spike, ~GOOD) is None
+
+
+def test_frames_on_both_sides_of_a_gap_are_not_held():
+    good = (TIME < 1.0) | (TIME > 5.0)
+    d = np.where((TIME > 0.8) & (TIME < 5.2), 20.0, 0.0)
+    assert abs(find_held(TIME, d, good)[0]) < 1e-9

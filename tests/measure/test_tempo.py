@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from posecoach.measure.tempo import compute_tempo
+
+EVERY = np.ones(10_000, dtype=bool)
+
+
+def walk(speeds, fps=30.0):
+    """Return a path through 10 s of reference, ``speeds`` = ((seconds, speed), ...)."""
+    steps = np.concatenate([np.full(round(s * fps), v / fps) for s, v in speeds])
+    place = np.concatenate([[0.0], np.cumsum(steps)])
+    return np.arange(len(place)) / fps, place
+
+
+def tempo_of(speeds, moving=EVERY, fps=30.0):
+    time, place = walk(speeds, fps)
+    return compute_tempo(time, place, moving[: len(time)])
+
+
+@given(ratio=st.floats(0.3, 3.0), fps=st.sampled_from([10.0, 25.0, 30.0, 60.0]))
+@settings(deadline=None, max_examples=40)
+def test_an_even_pace(ratio, fps):
+    got = tempo_of([(10 / ratio, ratio)], fps=fps)
+    assert got is not None
+    assert got.ratio == pytest.approx(ratio, rel=0.01)
+    assert got.hurried == got.pauses == ()
+    assert 0 < got.error < 0.05 * ratio
+
+
+@given(ratio=st.floats(0.5, 2.0), factor=st.floats(0.2, 4.0))
+@settings(deadline=None, max_examples=20)
+def test_the_clock_only_scales(ratio, factor):
+    rng = np.random.default_rng(3)
+    time, place = walk([(10 / ratio, ratio)])
+    place = np.maximum.accumulate(place + rng.normal(0, 0.02, len(place)))
+    one = compute_tempo(time, place, EVERY[: len(time)])
+    other = compute_tempo(time * factor + 7.0, place, EVERY[: len(time)])
+    assert one is not None
+    assert other is not None
+    if not one.pauses and not other.pauses:
+        assert other.ratio == pytest.approx(one.ratio / factor, rel=0.02)
+
+
+def test_a_pause_does_not_count_and_is_told():
+    got = tempo_of([(4, 1.0), (3, 0.0), (6, 1.0)])
+    assert got is not None
+    assert got.ratio == pytest.approx(1.0, rel=0.02)
+    (pause,) = got.pauses
+    assert pause.start_s == pytest.approx(4.0, abs=0.5)
+    assert pause.end_s == pytest.approx(7.0, abs=0.5)
+    assert pause.place_s == pytest.approx(4.0, abs=0.2)
+    assert pause.ratio < 0.12
+
+
+def test_where_the_reference_holds_still_no_pause_is_told():
+    time, place = walk([(4, 1.0), (3, 0.0), (6, 1.0)])
+    got = compute_tempo(time, place, np.abs(place - 4.0) > 0.5)
+    assert got is not None
+    assert got.pauses == ()
+
+
+@pytest.mark.parametrize("base", [0.8, 1.0, 1.5])
+def test_a_hurried_part_is_told_and_does_not_move_the_ratio(base):
+    got = tempo_of([(4 / base, base), (2.2 / base / 2, base * 2), (3.8 / base, base)])
+    assert got is not None
+    assert got.ratio == pytest.approx(base, rel=0.05)
+    if base < 1.5:
+        (part,) = got.hurried
+        assert part.place_s == pytest.approx(5.1, abs=0.4)
+        assert part.ratio == pytest.approx(2 * base, rel=0.2)
+
+
+def test_too_little_is_no_tempo():
+    assert tempo_of([(1.9, 1.0)]) is None
+    assert tempo_of([(0.2, 1.0)]) is None
+    time, _ = walk([(9, 1.0)])
+    assert compute_tempo(time, np.full(len(time), 3.0), EVERY[: len(time)]) is None
