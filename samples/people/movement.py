@@ -183,27 +183,31 @@ def personalise(form: Form, seed: int, amount: float = 1.0) -> Course:
         0 = the form itself; 1 = usual differences (2 % of the arm, 1 % of the time).
     """
     rng = np.random.default_rng(seed)
-    count = len(form.left)
-    when = rng.normal(0, 0.008 * amount, max(count, len(form.right)))
-    where = rng.normal(0, 0.02 * amount, (max(count, len(form.right)), 3))
+    alternating = form.left != form.right
+    swing, offset = 0.012 * amount * rng.normal(size=2), rng.uniform(0, 2 * np.pi, 2)
+    own: dict[tuple[float, float, float], Array] = {}
+
+    def warp(u: Array) -> Array:
+        """Both sides share what a person does sooner or later, in both halves of a form."""
+        v = u * (2.0 if alternating else 1.0)
+        wave = sum(
+            swing[k] * (np.sin(2 * np.pi * (k + 1) * v + offset[k]) - np.sin(offset[k]))
+            for k in range(2)
+        )
+        return np.asarray(u + wave / (2.0 if alternating else 1.0))
 
     def smooth(keys: tuple[Key, ...]) -> PchipInterpolator:
         u = np.array([k[0] for k in keys])
         p = np.array([k[1] for k in keys])
-        inner = slice(1, -1)
-        # Both sides share these differences: a person is not lopsided by nature here.
-        u[inner] += when[: len(u)][inner]
-        p[inner] += where[: len(u)][inner]
-        return PchipInterpolator(np.maximum.accumulate(u + np.arange(len(u)) * 1e-6), p, axis=0)
+        for i, (_, place) in enumerate(keys):
+            # The same place on either side, and in either half, is changed alike.
+            if place != HANG:
+                p[i] += own.setdefault(place, rng.normal(0, 0.02 * amount, 3))
+        return PchipInterpolator(warp(u), p, axis=0)
 
     def plain(keys: tuple[Number, ...], factor: float) -> PchipInterpolator:
         return PchipInterpolator([k[0] for k in keys], [factor * k[1] for k in keys])
 
-    half = form.left != form.right
-    if half:
-        # The second half is the first with sides exchanged, differences included.
-        n = min(len(form.left), len(form.right)) // 2
-        when[n:] = np.resize(when[: max(n, 1)], len(when) - n) if n else when[n:]
     return Course(
         form,
         smooth(form.left),

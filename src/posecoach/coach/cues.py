@@ -14,7 +14,7 @@ The policy, and where it comes from:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posecoach.coach.state import Cue
 from posecoach.measure.judgement import Judgement
@@ -99,10 +99,14 @@ class CueChooser:
 
     def watch(self, time_s: float, judgements: Mapping[str, Judgement], phase: str | None) -> None:
         """Take in live readings of one frame."""
+        lean = _lean_beyond(judgements)
         for measure, j in judgements.items():
             if not j.judged or j.deviation is None:
                 self._forget(measure)
                 continue
+            if lean and measure in _CARRIED:
+                j = replace(j, deviation=less_lean(measure, j.deviation, lean))
+            assert j.deviation is not None
             direction = name_direction(measure, j.deviation)
             key = (measure, direction)
             if j.excess(errors=LIVE_ERRORS) > 0:
@@ -184,17 +188,56 @@ class CueChooser:
         return said is not None and time_s - said[0] < REPEAT_S
 
 
+_CARRIED: Mapping[str, float] = {
+    "shoulder_tilt": 1.0,
+    "pelvis_tilt": 1.0,
+    "arm_height_difference": -2.3,
+}
+"""Degrees of these that a degree of lean brings with it; the arms' seen on leaning people."""
+
+
+def _lean_beyond(judgements: Mapping[str, Judgement]) -> float:
+    """Return the lean's deviation where it is beyond its tolerance, else 0."""
+    lean = judgements.get("lateral_lean")
+    if lean is None or not lean.judged or lean.deviation is None or lean.excess() <= 0:
+        return 0.0
+    return lean.deviation
+
+
+def less_lean(measure: str, deviation: float, lean: float) -> float:
+    """Return a deviation without what a leaning trunk brings with it; never past zero.
+
+    Arms over the head come out the other way round, so theirs counts on either side.
+    """
+    share = _CARRIED[measure] * lean
+    if measure == "arm_height_difference":
+        share = abs(share) if deviation > 0 else -abs(share)
+    if deviation * share <= 0:
+        return deviation
+    rest = abs(deviation) - abs(share)
+    return max(rest, 0.0) * (1.0 if deviation > 0 else -1.0)
+
+
 def find_faults(repetition: Repetition) -> dict[str, float]:
     """Return the measures of a repetition that deserve a cue, with their deviation.
 
     What shows over the whole repetition is judged by its median, what shows in one place by the
     largest deviation held; one fault is not counted twice: a shoulder line that tilts because
-    one arm is lower, or a joint that bends because the arm is low, is the arm's.
+    one arm is lower, or a joint that bends because the arm is low, is the arm's; what a lean
+    carries with it is the lean's.
     """
     found: dict[str, float] = {}
+    lean = _lean_beyond(repetition.measures)
     for measure, j in repetition.measures.items():
         if not j.judged or j.deviation is None:
             continue
+        if lean and measure in _CARRIED:
+            j = replace(
+                j,
+                deviation=less_lean(measure, j.deviation, lean),
+                worst=None if j.worst is None else less_lean(measure, j.worst, lean),
+            )
+            assert j.deviation is not None
         kind = measure.split(".")[0]
         by_median = j.excess(errors=WHOLE_ERRORS) > 0
         by_worst = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.follow.delay import find_delay, undo_delay
 from posecoach.follow.follower import Place
 from posecoach.follow.retrace import compare_ranges, fit_amplitude, retrace
 from posecoach.follow.track import Track
@@ -160,19 +161,26 @@ class RepetitionRecorder:
         path = retrace(time_s, signals.features, rest, self._track, online, amplitude)
         amplitude = fit_amplitude(signals.features, rest, self._track, path)
         self.amplitude = amplitude
+        believed = np.array([f.good for f in frames])
+        features = np.where(believed[:, None], signals.features, np.nan)
+        delay = find_delay(time_s, features, rest, self._track, path, amplitude)
+        if delay is not None and abs(delay.delay_s) > 2 * delay.error_s:
+            # A late side would pull the path to and fro: the place is that of both in step.
+            together = undo_delay(time_s, signals.features, delay.delay_s)
+            path = retrace(time_s, together, rest, self._track, path, amplitude)
         inside = (path > 0.01 * path.max()) & (path < path.max() - 0.01 * self._track.duration_s)
         if inside.sum() < 30:
             return None
         span = slice(int(inside.argmax()), len(inside) - int(inside[::-1].argmax()))
-        good = np.array([f.good for f in frames])[span]
         performance = Performance(
             time_s[span],
             path[span],
             plane[span],
             compute_signals(plane[span], world[span], calibration),
-            good,
+            believed[span],
             amplitude,
             self._height,
+            delay,
         )
         view = max(set(self._views), key=self._views.count) if self._views else "front"
         return measure_repetition(

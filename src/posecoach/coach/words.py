@@ -75,6 +75,7 @@ _REASONS: Mapping[str, str] = {
     "not_calibrated": N_("no quiet standing was seen"),
     "one_sided": N_("the sides differ in this form"),
     "place_unknown": N_("the place in the form was not known"),
+    "leaning": N_("the trunk leans too far to tell"),
     "too_short": N_("too little was seen of it"),
     "not_measured": N_("not measured yet"),
 }

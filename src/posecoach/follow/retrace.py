@@ -14,8 +14,10 @@ from posecoach.posture.resample import median_found, quantile_found
 Array = NDArray[np.float64]
 
 BAND_S = 2.0  # how far from the online place the path may lie
-STEP_COST = 0.25  # for standing still or going faster than the reference, per frame
+STEP_COST = 0.25  # for standing still or each step more than the pace of the whole, per frame
 MOST_STEPS = 4
+GAP_S = 0.6  # a body out of sight for longer may be anywhere further on when it is back
+_ROUNDS = 3
 
 
 def compare_ranges(features: Array, track: Track) -> float:
@@ -90,55 +92,91 @@ def retrace(
     """
     reference = track.signals.features
     known = np.isfinite(reference).all(axis=0)
-    weights = np.where(known, WEIGHTS, 0.0)
     ref = np.where(known, reference - median_found(reference[:3]), 0.0) * amplitude
+    ref_change = gaussian_filter1d(np.gradient(ref, STEP_S, axis=0), 4, axis=0)
     own = features - rest
-    n, m = len(own), len(ref)
-    seen = np.isfinite(own)
-    own = np.where(seen, own, 0.0)
-    w = np.where(seen, weights, 0.0)
+    weights = np.where(np.isfinite(own) & known, WEIGHTS, 0.0)
+    own = np.where(np.isfinite(own), own, 0.0)
     change = _speeds(time_s, own)
-    ref_change = np.gradient(ref, STEP_S, axis=0)
-    ref_change = gaussian_filter1d(ref_change, 4, axis=0)
+    dt = float(np.median(np.diff(time_s))) if len(time_s) > 1 else STEP_S
+    # Where little tells, the path goes on at the pace of the whole: found from the online path
+    # first and then from the path itself, or every tempo would be drawn towards one.
+    tempo = _find_tempo(time_s, online_s)
+    for _ in range(_ROUNDS):
+        grid = np.arange(0.0, track.duration_s + 1e-9, tempo * dt)
+        at = (track.sample(ref, grid), track.sample(ref_change, grid))
+        path = _warp(time_s, own, change, weights, grid, *at, online_s)
+        if path is None:
+            return np.maximum.accumulate(online_s)
+        before, tempo = tempo, _find_tempo(time_s, path)
+        if abs(tempo - before) < 0.02 * before:
+            break
+    return np.asarray(gaussian_filter1d(path, 0.12 / dt, mode="nearest"))
+
+
+def _find_tempo(time_s: Array, places_s: Array) -> float:
+    """Return reference seconds a second, the median over half seconds of the reference."""
+    grown = np.maximum.accumulate(places_s) + np.arange(len(places_s)) * 1e-9
+    steps = np.arange(grown[0], grown[-1], 0.5)
+    if len(steps) < 3:
+        return 1.0
+    took = float(np.median(np.diff(np.interp(steps, grown, time_s))))
+    return float(np.clip(0.5 / max(took, 1e-6), 0.3, 3.5))
+
+
+def _warp(
+    time_s: Array,
+    own: Array,
+    change: Array,
+    weights: Array,
+    grid: Array,
+    ref: Array,
+    ref_change: Array,
+    online_s: Array,
+) -> Array | None:
+    """Return the cheapest path over a grid that is one step a frame apart, or None."""
+    n, m = len(own), len(ref)
     best = np.full(m, np.inf)
     came = np.zeros((n, m), dtype=np.int8)
-    band = int(BAND_S / STEP_S)
+    leaps: dict[int, NDArray[np.intp]] = {}
+    lost = np.diff(time_s, prepend=time_s[0]) > GAP_S
+    lows = np.searchsorted(grid, online_s - BAND_S)
+    highs = np.searchsorted(grid, online_s + BAND_S, side="right")
     for i in range(n):
-        low = max(0, int(online_s[i] / STEP_S) - band)
-        high = min(m, int(online_s[i] / STEP_S) + band + 1)
-        off = robust_square((own[i] - ref[low:high]) / POSTURE_SD) @ w[i]
+        low, high = min(int(lows[i]), m - 1), int(highs[i])
+        off = robust_square((own[i] - ref[low:high]) / POSTURE_SD) @ weights[i]
         # Up and down pass through the same posture; the way it changes tells them apart.
-        way = change[i] * w[i]
+        way = change[i] * weights[i]
         r = ref_change[low:high]
         norm = np.linalg.norm(r, axis=1) * np.linalg.norm(way) + 0.05
         off = off + 6.0 * (1.0 - (r @ way) / norm)
         cost = np.full(m, np.inf)
         cost[low:high] = off / 10.0
         if i == 0:
-            start = np.where(np.arange(m) * STEP_S <= BAND_S, 0.0, np.inf)
+            start = np.where(grid <= BAND_S, 0.0, np.inf)
             best = cost + start if np.isfinite(cost + start).any() else cost
             continue
-        options = np.full((MOST_STEPS + 1, m), np.inf)
-        for step in range(MOST_STEPS + 1):
-            extra = STEP_COST * (1.0 if step == 0 else max(0, step - 1))
-            if step == 0:
-                options[0] = best + extra
-                options[0, 0] = best[0]
-                options[0, -1] = best[-1]
-            else:
-                options[step, step:] = best[:-step] + extra
-        pick = options.argmin(axis=0)
-        came[i] = pick
-        best = options[pick, np.arange(m)] + cost
+        if lost[i]:  # out of sight the form may have gone on by any amount
+            least = np.minimum.accumulate(best)
+            leaps[i] = np.maximum.accumulate(np.where(best <= least, np.arange(m), 0))
+            best = least + cost
+        else:
+            options = np.full((MOST_STEPS + 1, m), np.inf)
+            options[0] = best + STEP_COST
+            options[0, 0], options[0, -1] = best[0], best[-1]
+            for step in range(1, min(MOST_STEPS, m - 1) + 1):
+                options[step, step:] = best[:-step] + STEP_COST * (step - 1)
+            pick = options.argmin(axis=0)
+            came[i] = pick
+            best = options[pick, np.arange(m)] + cost
         if not np.isfinite(best).any():
-            return np.maximum.accumulate(online_s)
+            return None
     at = int(np.argmin(best))
     path = np.empty(n, dtype=int)
     for i in range(n - 1, -1, -1):
         path[i] = at
-        at -= int(came[i, at])
-    dt = float(np.median(np.diff(time_s))) if n > 1 else STEP_S
-    return np.asarray(gaussian_filter1d(path * STEP_S, 0.12 / dt, mode="nearest"))
+        at = int(leaps[i][at]) if i in leaps else at - int(came[i, at])
+    return grid[path]
 
 
 def _speeds(time_s: Array, values: Array) -> Array:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from posecoach.body import JOINT_ANGLES
+from posecoach.follow.delay import SideDelay
 from posecoach.follow.track import STEP_S, Track
-from posecoach.measure.delay import Shift, compute_left_right_delay
 from posecoach.measure.evenness import compute_spectral_arc_length
 from posecoach.measure.judgement import UNITS, Judgement, get_floor, get_unit
 from posecoach.measure.tempo import Tempo, compute_tempo
@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 HELD_S = 0.5
+_UPRIGHT_DEG = 5.0  # a lean beyond this looks like a delay: arms follow trunk and gravity
 _IN_PLANE = 0.75  # share of a limb's length that must show for its joint angle to be judged
 
 
@@ -42,6 +43,8 @@ class Performance:
         Frames in which trunk and arms were seen and can be believed.
     amplitude : float
     height_px : float
+    delay : SideDelay or None
+        Left against right in time; None if it could not be told.
     """
 
     time_s: Array
@@ -51,6 +54,7 @@ class Performance:
     good: Mask
     amplitude: float
     height_px: float
+    delay: SideDelay | None = None
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,9 @@ def measure_repetition(
         ref = track.sample(getattr(track.signals, measure), p.places_s)
         put(measure, *_judge_course(measure, p, own, ref, limit(measure), track))
     put("forward_lean", Judgement.unseen("forward_lean", "front_view", limit("forward_lean")))
-    reference = track.sample(track.signals.elevation, p.places_s)
-    delay = _delay(p, reference) if frontal else None
-    put("left_right_delay", _judge_delay(delay, limit("left_right_delay"), frontal))
+    delay = p.delay if frontal else None
+    leaning = out["lateral_lean"].deviation
+    put("left_right_delay", _judge_delay(delay, limit("left_right_delay"), frontal, leaning))
     put(
         "arm_height_difference",
         *_judge_heights(p, track, delay, limit("arm_height_difference"), frontal),
@@ -252,23 +256,23 @@ def _limb_speed(wrists: Array) -> Array:
     return np.asarray(np.linalg.norm(np.gradient(smooth, STEP_S, axis=0), axis=1))
 
 
-def _delay(p: Performance, reference: Array) -> Shift | None:
-    own = np.where(p.good[:, None], p.signals.elevation, np.nan)
-    return compute_left_right_delay(p.time_s, own, reference)
-
-
-def _judge_delay(delay: Shift | None, tolerance: float, frontal: bool) -> Judgement:
+def _judge_delay(
+    delay: SideDelay | None, tolerance: float, frontal: bool, lean_deg: float | None
+) -> Judgement:
     name = "left_right_delay"
     if not frontal or delay is None:
         reason = "side_view" if not frontal else "too_short"
         return Judgement.unseen(name, reason, tolerance)
-    ms = 1000.0 * delay.shift_s
-    error = float(np.hypot(1000.0 * delay.error_s, 12.0))
+    if lean_deg is not None and abs(lean_deg) > _UPRIGHT_DEG:
+        return Judgement.unseen(name, "leaning", tolerance)
+    ms = 1000.0 * delay.delay_s
+    # The valley's floor is a tenth too near zero (benchmarks), whatever its width.
+    error = float(np.linalg.norm([1000.0 * delay.error_s, 15.0, 0.1 * ms]))
     return Judgement(ms, 0.0, ms, ms, error, tolerance, UNITS[name], True, None)
 
 
 def _judge_heights(
-    p: Performance, track: Track, delay: Shift | None, tolerance: float, frontal: bool
+    p: Performance, track: Track, delay: SideDelay | None, tolerance: float, frontal: bool
 ) -> tuple[Judgement, float | None]:
     """Judge left against right arm height, amplitude and timing taken out."""
     name = "arm_height_difference"
@@ -277,7 +281,7 @@ def _judge_heights(
     reference = track.signals.elevation
     rest = median_found(reference[:3])
     # Each side at its own time: a late arm is late, not low.
-    half = 0.5 * (delay.shift_s if delay else 0.0)
+    half = 0.5 * (delay.delay_s if delay else 0.0)
     expected = np.stack(
         [
             track.sample(reference[:, side], _shifted(p, sign * half))

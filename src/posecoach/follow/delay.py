@@ -1,0 +1,152 @@
+"""Left against right in time, over a whole repetition.
+
+A plain cross-correlation of the two sides is wrong as soon as their amplitudes differ, and says
+nothing in a form whose sides take turns. Here the sides are moved against each other until the
+reference explains the whole best: at each trial delay the left is taken earlier and the right
+later by half of it, the repetition is retraced, and what is left unexplained is the cost. Each
+side's own amplitude is fitted away first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.follow.follower import POSTURE_SD, robust_square
+from posecoach.follow.retrace import retrace
+from posecoach.follow.track import Track
+from posecoach.posture.features import WEIGHTS
+from posecoach.posture.resample import median_found
+
+Array = NDArray[np.float64]
+
+REACH_S = 0.8
+_COARSE_S, _FINE_S = 0.2, 0.1
+_MIN_RANGE_RAD = 0.35
+_LEFT, _RIGHT = [0, 1, 4, 5, 14], [2, 3, 6, 7, 15]
+_ARMS = (14, 15)
+
+
+@dataclass(frozen=True)
+class SideDelay:
+    """How much later the left side moves than the right.
+
+    Attributes
+    ----------
+    delay_s : float
+        Seconds, + = left later, against the reference.
+    error_s : float
+        One standard error.
+    """
+
+    delay_s: float
+    error_s: float
+
+
+def undo_delay(time_s: Array, features: Array, delay_s: float) -> Array:
+    """Return features with the left side earlier and the right later by half the delay.
+
+    Parameters
+    ----------
+    time_s : (n,) array
+    features : (n, features) array
+        NaN where not seen; stays so.
+    delay_s : float
+        + = the left was late.
+    """
+    out = features.copy()
+    for columns, move in ((_LEFT, 0.5 * delay_s), (_RIGHT, -0.5 * delay_s)):
+        for c in columns:
+            ok = np.isfinite(features[:, c])
+            if ok.sum() > 1:
+                out[:, c] = np.interp(time_s + move, time_s[ok], features[ok, c])
+    return out
+
+
+def find_delay(
+    time_s: Array,
+    features: Array,
+    rest: Array,
+    track: Track,
+    places_s: Array,
+    amplitude: float,
+) -> SideDelay | None:
+    """Return the delay of left against right that explains a repetition best.
+
+    Parameters
+    ----------
+    time_s : (n,) array
+        Seconds.
+    features : (n, features) array
+        NaN where not seen.
+    rest : (features,) array
+        The practitioner's start posture.
+    track : Track
+    places_s : (n,) array
+        A first path, see `posecoach.follow.retrace.retrace`.
+    amplitude : float
+
+    Returns
+    -------
+    SideDelay or None
+        None where a side hardly moves, was hardly seen, or no delay within `REACH_S` explains it.
+    """
+    reference = track.signals.features
+    own_range = np.nan_to_num(np.nanmax(features[:, _ARMS], 0) - np.nanmin(features[:, _ARMS], 0))
+    ranges = np.concatenate([np.ptp(reference[:, _ARMS], axis=0), 3.0 * own_range])
+    seen = np.isfinite(features[:, _ARMS]).all(axis=1)
+    if (ranges < _MIN_RANGE_RAD).any() or seen.mean() < 0.5:
+        return None
+    # Half the frames are enough for slow movement, and halve the time.
+    step = 2 if float(np.median(np.diff(time_s))) < 0.045 else 1
+    t, places = time_s[::step], places_s[::step]
+    own = _level_sides(features, rest, track, places_s, amplitude)[::step]
+    start = median_found(reference[:3])
+    expected = (reference - start) * amplitude
+    costs: dict[int, float] = {}
+
+    def cost(grid: int) -> float:
+        if grid not in costs:
+            moved = undo_delay(t, own, grid * _FINE_S)
+            path = retrace(t, moved, rest, track, places, amplitude)
+            off = np.nan_to_num(moved - rest - track.sample(expected, path))
+            costs[grid] = float((robust_square(off / POSTURE_SD) @ WEIGHTS).mean())
+        return costs[grid]
+
+    coarse = round(_COARSE_S / _FINE_S)
+    reach = round(REACH_S / _FINE_S)
+    best = min(range(-reach, reach + 1, coarse), key=cost)
+    best = min((best - 1, best, best + 1), key=cost)
+    if abs(best) >= reach:
+        return None
+    a, b, c = cost(best - 1), cost(best), cost(best + 1)
+    bend = a - 2 * b + c
+    if bend <= 0:
+        return None
+    delay = (best + float(np.clip(0.5 * (a - c) / bend, -0.6, 0.6))) * _FINE_S
+    # How flat the valley is against how much stays unexplained; neighbouring frames are alike
+    # over about a third of a second, so far fewer are free than there are.
+    free = max(4.0, float(t[-1] - t[0]) / 0.33)
+    error = float(np.sqrt(b / free / (bend / _FINE_S**2)))
+    return SideDelay(delay, float(np.hypot(error, 0.25 * float(np.median(np.diff(time_s))))))
+
+
+def _level_sides(
+    features: Array, rest: Array, track: Track, places_s: Array, amplitude: float
+) -> Array:
+    """Return features with each arm's elevation scaled to the common amplitude."""
+    out = features.copy()
+    reference = track.signals.features
+    for c in _ARMS:
+        expected = amplitude * track.sample(
+            reference[:, c] - median_found(reference[:3, c : c + 1])[0], places_s
+        )
+        own = features[:, c] - rest[c]
+        ok = np.isfinite(own)
+        energy = float((expected[ok] ** 2).sum())
+        if energy > 1e-6:
+            factor = float(np.clip((own[ok] * expected[ok]).sum() / energy, 0.5, 2.0))
+            out[:, c] = rest[c] + own / factor
+    return out
