@@ -167,10 +167,9 @@ class _Examination:
                     "run once with a network: python -m posecoach.pose (about 40 MB), or bring "
                     "one with --model FILE.task",
                 )
-        path = bundle.ensure_model(wanted)
-        size = path.stat().st_size / 1e6
-        self._bundle = path
-        return Check("model", True, f"{wanted}, {size:.1f} MB, intact, {path}")
+        path = self._bundle = bundle.ensure_model(wanted)
+        what = f"{wanted}, intact" if wanted in bundle.VARIANTS else "your own"
+        return Check("model", True, f"{what}, {path.stat().st_size / 1e6:.1f} MB, {path}")
 
     def check_camera(self) -> Check:
         if self._source is not None:
