@@ -237,7 +237,7 @@ def find_faults(repetition: Repetition) -> dict[str, float]:
                 deviation=less_lean(measure, j.deviation, lean),
                 worst=None if j.worst is None else less_lean(measure, j.worst, lean),
             )
-            assert j.deviation is not None
+        deviation = j.deviation or 0.0
         kind = measure.split(".")[0]
         by_median = j.excess(errors=WHOLE_ERRORS) > 0
         by_worst = (
@@ -248,9 +248,9 @@ def find_faults(repetition: Repetition) -> dict[str, float]:
         if kind == "tempo_ratio":
             by_worst = j.worst is not None and abs(j.worst) > 2 * j.tolerance
         if kind == "evenness":
-            by_median = j.deviation < -(j.tolerance + 2 * (j.uncertainty or 0.0))
+            by_median = deviation < -(j.tolerance + 2 * (j.uncertainty or 0.0))
         if by_median:
-            found[measure] = j.deviation
+            found[measure] = deviation
         elif by_worst and j.worst is not None:
             found[measure] = j.worst
     if "arm_height_difference" in found or "left_right_delay" in found:

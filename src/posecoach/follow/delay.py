@@ -18,7 +18,7 @@ from posecoach.follow.follower import POSTURE_SD, robust_square
 from posecoach.follow.retrace import retrace
 from posecoach.follow.track import Track
 from posecoach.posture.features import WEIGHTS
-from posecoach.posture.resample import median_found
+from posecoach.posture.resample import median_found, quantile_found
 
 Array = NDArray[np.float64]
 
@@ -94,7 +94,8 @@ def find_delay(
         None where a side hardly moves, was hardly seen, or no delay within `REACH_S` explains it.
     """
     reference = track.signals.features
-    own_range = np.nan_to_num(np.nanmax(features[:, _ARMS], 0) - np.nanmin(features[:, _ARMS], 0))
+    arms = features[:, _ARMS]
+    own_range = np.nan_to_num(quantile_found(arms, 1.0) - quantile_found(arms, 0.0))
     ranges = np.concatenate([np.ptp(reference[:, _ARMS], axis=0), 3.0 * own_range])
     seen = np.isfinite(features[:, _ARMS]).all(axis=1)
     if (ranges < _MIN_RANGE_RAD).any() or seen.mean() < 0.5:

@@ -101,13 +101,14 @@ def retrace(
     dt = float(np.median(np.diff(time_s))) if len(time_s) > 1 else STEP_S
     # Where little tells, the path goes on at the pace of the whole: found from the online path
     # first and then from the path itself, or every tempo would be drawn towards one.
-    tempo = _find_tempo(time_s, online_s)
+    tempo, path = _find_tempo(time_s, online_s), np.maximum.accumulate(online_s)
     for _ in range(_ROUNDS):
         grid = np.arange(0.0, track.duration_s + 1e-9, tempo * dt)
         at = (track.sample(ref, grid), track.sample(ref_change, grid))
-        path = _warp(time_s, own, change, weights, grid, *at, online_s)
-        if path is None:
-            return np.maximum.accumulate(online_s)
+        warped = _warp(time_s, own, change, weights, grid, *at, online_s)
+        if warped is None:
+            return path
+        path = warped
         before, tempo = tempo, _find_tempo(time_s, path)
         if abs(tempo - before) < 0.02 * before:
             break

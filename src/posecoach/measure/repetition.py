@@ -14,7 +14,7 @@ from posecoach.follow.delay import SideDelay
 from posecoach.follow.track import STEP_S, Track
 from posecoach.measure.evenness import compute_spectral_arc_length
 from posecoach.measure.judgement import UNITS, Judgement, get_floor, get_unit
-from posecoach.measure.tempo import Tempo, compute_tempo
+from posecoach.measure.tempo import GAP_S, Tempo, compute_tempo
 from posecoach.measure.uncertainty import estimate_error
 from posecoach.posture.angles import compute_limb_lengths
 from posecoach.posture.resample import median_found, quantile_found
@@ -225,7 +225,7 @@ def _judge_tempo(tempo: Tempo | None, tolerance: float) -> tuple[Judgement, floa
 
 def _judge_evenness(p: Performance, track: Track, tolerance: float) -> Judgement:
     name = "evenness"
-    if p.good.mean() < 0.8:
+    if p.good.mean() < 0.8 or float(np.diff(p.time_s).max(initial=0.0)) > GAP_S:
         return Judgement.unseen(name, "hidden", tolerance)
     grid = np.arange(p.time_s[0], p.time_s[-1], STEP_S)
     own = _limb_speed(_on_grid(grid, p.time_s, p.signals.features[:, :4]))

@@ -14,6 +14,7 @@ Mask = NDArray[np.bool_]
 _BIN_S = 0.5  # of the reference
 _STANDING = 0.12  # tempo below which someone stands
 PAUSE_S = 1.2
+GAP_S = 0.6  # without a frame for longer, nothing is known of the tempo
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,9 @@ def compute_tempo(time_s: Array, places_s: Array, moving: Mask) -> Tempo | None:
     low, high = places_s[0], places_s[-1]
     margin = min(0.4, 0.05 * (high - low))
     inner = (places_s > low + margin) & (places_s < high - margin)
+    lost = np.flatnonzero(np.diff(time_s) > GAP_S)
+    for i in lost:  # what happened out of sight is neither a pause nor haste
+        inner &= (time_s < time_s[i] - GAP_S) | (time_s > time_s[i + 1] + GAP_S)
     pauses = _stretches(time_s, places_s, curve, inner & (curve < _STANDING), PAUSE_S)
     pauses = tuple(p for p in pauses if moving[_nearest(places_s, p.place_s)])
     clock = time_s.copy()
@@ -94,6 +98,12 @@ def compute_tempo(time_s: Array, places_s: Array, moving: Mask) -> Tempo | None:
         return None
     grown = np.maximum.accumulate(places_s) + np.arange(len(places_s)) * 1e-9
     took = np.diff(np.interp(steps, grown, clock))
+    whole = np.ones(len(took), dtype=bool)
+    for i in lost:
+        whole &= (steps[1:] < places_s[i]) | (steps[:-1] > places_s[i + 1])
+    if whole.sum() < 3:
+        return None
+    took = took[whole]
     mean, error = _huber(took)
     ratio = _BIN_S / mean
     hurried = _stretches(
