@@ -6,6 +6,7 @@ Practice, analysis, the studio's preview, the benchmarks and the tests all call
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from posecoach.coach.cues import CueChooser
 from posecoach.coach.recorder import RepetitionRecorder
 from posecoach.coach.stance import StanceWatcher
-from posecoach.coach.state import Cue, State, Status
+from posecoach.coach.state import Arms, Cue, State, Status
 from posecoach.coach.words import cue_text
 from posecoach.follow.follower import Follower, Place
 from posecoach.follow.track import Track, make_track
@@ -34,6 +35,7 @@ Array = NDArray[np.float64]
 KNOWN = 0.6  # certainty from which a place counts as known
 _LOST_S = 0.5  # a body may be missing for so long before anything is said
 _EDGE_S = 0.35  # so near to start or end one is still, or again, at rest
+_TEMPO_S = 3.0  # over how long the tempo is shown
 _STANDING = 0.12  # tempo below which one stands
 
 
@@ -66,6 +68,7 @@ class Session:
         self._last_found_s: float | None = None
         self._last_s = 0.0
         self._still_since: float | None = None
+        self._way: deque[tuple[float, float]] = deque()
         self._seen_frames = 0
         self._frames = 0
         self.views: dict[str, int] = {}
@@ -146,10 +149,11 @@ class Session:
             place_s=place.place_s if in_form else None,
             duration_s=self.track.duration_s,
             certainty=place.certainty,
-            tempo=place.tempo if in_form else None,
+            tempo=self._tempo_over(time_s, place, in_form),
             phase=phase,
             repetition=len(self.repetitions),
             judgements=judgements,
+            arms=Arms(own.elevation, reference.elevation) if known else None,
             ghost=ghost,
             match=match,
             cue=self._chooser.current,
@@ -206,6 +210,21 @@ class Session:
         if self._still_since is not None and time_s - self._still_since > 1.0:
             return Status.PAUSED
         return Status.MOVING
+
+    def _tempo_over(self, time_s: float, place: Place, in_form: bool) -> float | None:
+        """Return the tempo over the last seconds: in a hold both stand still, which is no fault."""
+        if not in_form:
+            self._way.clear()
+            return None
+        if self._way and place.place_s < self._way[-1][1] - 1.0:
+            self._way.clear()
+        self._way.append((time_s, place.place_s))
+        while time_s - self._way[0][0] > _TEMPO_S:
+            self._way.popleft()
+        span = time_s - self._way[0][0]
+        if span < 0.3 * _TEMPO_S:
+            return None
+        return max(0.0, (place.place_s - self._way[0][1]) / span)
 
     def _reference_at(self, place_s: float) -> Signals:
         i = self.track.index_at(place_s)

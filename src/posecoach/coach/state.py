@@ -63,6 +63,20 @@ class Cue:
 
 
 @dataclass(frozen=True, eq=False)
+class Arms:
+    """How high the arms are, left and right, degrees above hanging.
+
+    Attributes
+    ----------
+    own, reference : (2,) array
+        The practitioner's, and the teacher's at the same place.
+    """
+
+    own: Array
+    reference: Array
+
+
+@dataclass(frozen=True, eq=False)
 class State:
     """The engine's answer to one observation.
 
@@ -88,6 +102,7 @@ class State:
         Repetitions completed so far.
     judgements : mapping of str to Judgement
         Live readings by measure, averaged over half a second.
+    arms : Arms or None
     ghost : (33, 2) array or None
         The teacher at this place on the practitioner's own body, picture plane in units of the
         picture's height.
@@ -115,6 +130,7 @@ class State:
     phase: Phase | None
     repetition: int
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    arms: Arms | None = None
     ghost: Array | None = None
     match: float = 0.0
     cue: Cue | None = None
