@@ -244,7 +244,7 @@ def test_memory_stays_flat():
     grown = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     loop.stop()
-    assert grown < 300_000
+    assert grown < 60_000
     assert loop.stats().frames == 4000 + 200 + 2500
 
 

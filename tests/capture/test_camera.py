@@ -343,6 +343,13 @@ def test_back_but_silent_is_tried_again():
     assert [c.released for c in captures] == [1, 1, 1]
 
 
+def test_back_and_slow_to_start_is_given_time():
+    slow = FakeCapture([*[None] * 8, *steady_few()])
+    with make([FakeCapture([0.0]), slow], gone_s=0.5, reopen_s=5.0) as camera:
+        assert len(list(itertools.islice(camera, 3))) == 3
+        assert len(camera.opened) == 2
+
+
 def test_back_in_another_size_keeps_size_and_proportions():
     captures = [FakeCapture([0.0], size=(40, 30)), FakeCapture(steady(), size=(30, 30))]
     with make(captures, gone_s=0.3, reopen_s=5.0) as camera:
@@ -402,6 +409,15 @@ def test_closing_wakes_who_waits_and_may_be_done_twice():
     assert time.monotonic() - began < 3.0
     camera.close()
     assert capture.released == 1
+
+
+def test_after_closing_nothing_more_comes():
+    camera = make(FakeCapture(steady()))
+    frames = iter(camera)
+    next(frames)
+    time.sleep(0.05)  # now the next one waits
+    camera.close()
+    assert list(frames) == []
 
 
 def test_list_cameras_takes_names_and_order_from_the_system(monkeypatch):

@@ -52,11 +52,12 @@ def test_frames_come_at_their_times():
     with PacedSource(source) as paced:
         assert paced.live
         assert (paced.width, paced.height, paced.fps, paced.frame_count) == (4, 3, 50.0, 5)
+        began = time.monotonic()
         seen, ages = [], []
         for frame in paced:
             ages.append(paced.now_s() - frame.time_s)
             seen.append(frame.time_s)
-        took = paced.now_s() - times[0]
+        took = time.monotonic() - began
     assert seen[-1] == times[-1]
     assert set(seen) <= set(times)
     assert min(ages) >= 0.0  # never before its time
@@ -85,9 +86,9 @@ def test_playing_begins_with_the_first_iteration():
 
 
 def test_a_file_that_reads_too_slowly_falls_behind_and_skips_nothing():
-    with PacedSource(FakeFile(np.arange(8) * 0.01, slow_s=0.05)) as paced:
+    with PacedSource(FakeFile(np.arange(20) * 0.01, slow_s=0.05)) as paced:
         late = [(f.index, paced.now_s() - f.time_s) for f in paced]
-    assert [i for i, _ in late] == list(range(8))
+    assert [i for i, _ in late] == list(range(20))
     assert np.median([age for _, age in late]) < 0.16
 
 
