@@ -187,5 +187,5 @@ def perform(
     left = np.interp(clock - delay_left_s, clock, held)
     jump = np.abs(np.diff(held, prepend=held[0])) > duration / 2
     if delay_left_s and jump.any():
-        left = held[np.clip(np.arange(len(held)) - round(delay_left_s * fps), 0, None)]
+        left = held[np.clip(np.arange(len(held)) - round(delay_left_s * fps), 0, len(held) - 1)]
     return make_motion(clock, form(left, held, **more), figure), true

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from figures import Figure, bow, heavens, make_motion
 from follow_tracks import teach
+from posecoach.follow.delay import SideDelay
 from posecoach.measure.judgement import FLOORS
 from posecoach.measure.repetition import Performance, find_held, measure_repetition
 from posecoach.posture.calibration import calibrate
@@ -27,7 +28,8 @@ def perform_at(form=heavens, *, fps=30.0, tempo=1.0, late=0.0, amplitude=1.0, **
         motion.plane(), motion.world, calibrate(stand.plane(), stand.world, 1.0)
     )
     good = np.ones(len(time), dtype=bool)
-    return Performance(time, place, motion.plane(), signals, good, amplitude, 480.0)
+    delay = SideDelay(late, 0.01)
+    return Performance(time, place, motion.plane(), signals, good, amplitude, 480.0, delay)
 
 
 def measures(p, form=heavens, view="front", tolerances=None, joints=JOINTS):

@@ -150,8 +150,9 @@ def _fetch(variant: str, folder: Path, say: Progress) -> tuple[bytes, bytes]:
         except ModelError as error:
             problems.append(str(error))
         except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, KeyError) as error:
+            told = (str(error) or type(error).__name__).splitlines()[0]
             problems.append(
-                f"Expected the pose model's package but it is damaged ({error}); try again."
+                f"Expected the pose model's package but it is damaged ({told}); try again."
             )
         else:
             return detector, landmarks

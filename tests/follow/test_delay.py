@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+
+from figures import bow, heavens, perform
+from follow_tracks import signals_of, teach
+from posecoach.follow.delay import find_delay, undo_delay
+
+TRACKS = {heavens: teach(heavens), bow: teach(bow)}
+
+
+def delay_of(form, *, spoil=None, mirror=False, **more):
+    motion, true = perform(form, repetitions=1, **more)
+    if mirror:
+        motion = motion.mirrored()
+    signals, calibration = signals_of(motion)
+    inside = np.isfinite(true)
+    features = signals.features[inside].copy()
+    if spoil is not None:
+        features = spoil(features)
+    amplitude = float(np.mean(more.get("amount", (1.0,))))
+    return find_delay(
+        motion.time_s[inside], features, calibration.rest, TRACKS[form], true[inside], amplitude
+    )
+
+
+@pytest.mark.parametrize("fps", [15.0, 30.0])
+@pytest.mark.parametrize("late", [-0.4, 0.0, 0.15])
+def test_the_delay_with_its_sign(late, fps):
+    got = delay_of(heavens, delay_left_s=late, fps=fps)
+    assert got is not None
+    assert got.delay_s == pytest.approx(late, abs=0.04 + 0.1 * abs(late))
+    assert 0 < got.error_s < 0.2
+
+
+def test_a_mirror_turns_the_sign():
+    plain, mirrored = (delay_of(heavens, delay_left_s=0.3, mirror=m) for m in (False, True))
+    assert mirrored.delay_s == pytest.approx(-plain.delay_s, abs=0.02)
+
+
+@pytest.mark.parametrize("amount", [(1.0, 0.75), (0.75, 1.0)])
+def test_unequal_amplitude_is_no_delay(amount):
+    got = delay_of(heavens, amount=amount)
+    assert got is not None
+    assert got.delay_s == pytest.approx(0.0, abs=0.08)
+
+
+def hide(columns):
+    def spoil(features):
+        features[:, columns] = np.nan
+        return features
+
+    return spoil
+
+
+@pytest.mark.parametrize("columns", [[14], [15], list(range(16))])
+def test_a_side_that_is_not_seen_has_no_delay(columns):
+    assert delay_of(heavens, spoil=hide(columns)) is None
+
+
+def test_a_side_that_does_not_move_has_no_delay():
+    def hold(features):
+        features[:, [0, 1, 4, 5, 14]] = features[0, [0, 1, 4, 5, 14]]
+        return features
+
+    assert delay_of(heavens, spoil=hold) is None
+
+
+def test_undoing_a_delay_brings_the_sides_together():
+    time = np.arange(100) / 30
+    features = np.full((100, 16), np.nan)
+    features[:, 14] = time - 0.2
+    features[:, 15] = time + 0.2
+    got = undo_delay(time, features, 0.4)
+    np.testing.assert_allclose(got[10:-10, 14], time[10:-10], atol=1e-9)
+    np.testing.assert_allclose(got[10:-10, 15], time[10:-10], atol=1e-9)
+    assert np.isnan(got[:, :14]).all()

@@ -1,0 +1,107 @@
+import json
+
+import jsonschema
+import numpy as np
+import pytest
+
+from figures import Figure, heavens, perform
+from follow_tracks import teach_sequence
+from posecoach.analysis import Analyzer, analyze, json_schema
+from posecoach.measure.judgement import UNITS
+from posecoach.motion import Observation
+
+SEQUENCE = teach_sequence(heavens)
+FPS = 20.0
+MOTION, _ = perform(delay_left_s=0.4, between_s=2.0, fps=FPS, figure=Figure(noise=0.002))
+SHORT, _ = perform(repetitions=1, delay_left_s=0.4, fps=FPS)
+
+
+def test_the_document():
+    got = analyze(MOTION, SEQUENCE, path="a.mp4")
+    data = json.loads(got.model_dump_json())
+    jsonschema.validate(data, json_schema())
+    assert data["schema"] == "posecoach.analysis/1"
+    assert data["video"] == {
+        "path": "a.mp4",
+        "width": 640,
+        "height": 480,
+        "fps": FPS,
+        "frames": len(MOTION),
+        "duration_s": round(len(MOTION) / FPS, 3),
+    }
+    assert data["reference"]["id"] == "test"
+    assert data["reference"]["duration_s"] == pytest.approx(10, abs=0.1)
+    assert (data["view"], data["seen"], data["message"]) == ("front", 1.0, None)
+    assert got.judged
+    assert len(data["repetitions"]) == 2
+    for r, start in zip(data["repetitions"], (2.0, 14.0), strict=True):
+        assert r["start_s"] == pytest.approx(start, abs=0.8)
+        assert r["end_s"] == pytest.approx(start + 10.4, abs=0.8)
+        assert set(UNITS) < set(r["measures"])
+        assert r["measures"]["left_right_delay"]["value"] == pytest.approx(400, abs=40)
+        assert r["measures"]["forward_lean"]["value"] is None
+    assert {c["measure"] for c in data["cues"]} == {"left_right_delay"}
+
+
+def test_places_are_true_or_null():
+    motion, true = perform(repetitions=1)
+    data = analyze(motion, SEQUENCE).place
+    got = np.array([np.nan if p is None else p for p in data.reference_s])
+    assert len(data.time_s) == len(data.reference_s) == len(true)
+    inside = np.isfinite(true) & (true > 0.6) & (true < 9.4)
+    assert np.isfinite(got[inside]).mean() > 0.97
+    assert np.nanmedian(np.abs(got - true)[inside]) < 0.1
+    assert np.nanquantile(np.abs(got - true)[inside], 0.95) < 0.4
+
+
+def test_the_same_again_byte_for_byte():
+    assert analyze(SHORT, SEQUENCE).model_dump_json() == analyze(SHORT, SEQUENCE).model_dump_json()
+
+
+def test_cues_speak_the_language():
+    de = analyze(SHORT, SEQUENCE, "de").cues[0].text
+    en = analyze(SHORT, SEQUENCE, "en").cues[0].text
+    assert de
+    assert en
+    assert de != en
+
+
+def test_every_state_can_be_watched():
+    seen = []
+    analyze(MOTION.cut(0, 3), SEQUENCE, watch=seen.append)
+    assert len(seen) == len(MOTION.cut(0, 3))
+
+
+@pytest.mark.parametrize(
+    ("observations", "told"),
+    [
+        ([], "no frames"),
+        ([Observation.nobody(i / 30, 640, 480) for i in range(50)], "saw one in 0 %"),
+        ([Observation.nobody(0.0, 640, 480)], "saw one in 0 %"),
+        (list(MOTION.cut(0, 1.5)), "none; was it this form"),
+    ],
+)
+def test_what_cannot_be_judged_says_why_and_is_a_document_all_the_same(observations, told):
+    got = analyze(observations, SEQUENCE)
+    assert not got.judged
+    assert told in got.message
+    data = json.loads(got.model_dump_json())
+    jsonschema.validate(data, json_schema())
+    assert data["video"]["frames"] == len(observations)
+    assert data["place"]["reference_s"].count(None) >= len(observations) // 2
+
+
+def test_a_recording_that_ends_with_the_form_gets_its_cues():
+    motion, true = perform(repetitions=1, delay_left_s=0.4, fps=FPS)
+    end = float(motion.time_s[np.isfinite(true)][-1])
+    got = analyze(motion.cut(0, end + 0.1), SEQUENCE)
+    assert [c.measure for c in got.cues] == ["left_right_delay"]
+
+
+def test_no_made_up_numbers():
+    analyzer = Analyzer(SEQUENCE)
+    for o in SHORT:
+        analyzer.step(o)
+    text = analyzer.finish().model_dump_json()
+    assert "NaN" not in text
+    assert "Infinity" not in text
