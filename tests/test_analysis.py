@@ -44,7 +44,7 @@ def test_the_document():
 
 
 def test_places_are_true_or_null():
-    motion, true = perform(repetitions=1)
+    motion, true = perform(repetitions=1, fps=FPS)
     data = analyze(motion, SEQUENCE).place
     got = np.array([np.nan if p is None else p for p in data.reference_s])
     assert len(data.time_s) == len(data.reference_s) == len(true)

@@ -30,9 +30,11 @@ def errors(places: list[Place], true: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("form", [heavens, bow])
-@pytest.mark.parametrize("tempo", [0.5, 0.8, 1.0, 1.4, 2.0])
+@pytest.mark.parametrize("tempo", [0.5, 1.0, 1.4, 2.0])
 def test_place_and_tempo(form, tempo):
-    motion, true = perform(form, tempo=tempo, figure=Figure(noise=0.003, trunk=0.55, scale=0.33))
+    motion, true = perform(
+        form, tempo=tempo, fps=20.0, figure=Figure(noise=0.003, trunk=0.55, scale=0.33)
+    )
     places, _ = follow(TRACKS[form], motion)
     off = errors(places, true)
     assert np.median(off) <= 0.1 * max(1.0, tempo)

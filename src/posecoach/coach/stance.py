@@ -51,9 +51,12 @@ class StanceWatcher:
         span = self._span(time_s - _WINDOW_S)
         self.still = is_still_stance(planes, worlds)
         if self.still and span >= 0.8 * _WINDOW_S:
-            stance = self._longest_still(time_s)
-            if self.calibration is None or stance.seconds > self.calibration.seconds + 0.2:
-                self._set(stance)
+            known = self.calibration.seconds if self.calibration is not None else 0.0
+            # A stance as long as the longest that is kept has nothing more to tell.
+            if known + 0.2 < _LONGEST_S:
+                planes, worlds, seconds = self._longest_still(time_s)
+                if seconds > known + 0.2:
+                    self._set(calibrate(planes, worlds, seconds))
         elif self.calibration_done:
             self._closed = True
         elif self.calibration is None or len(self._frames) == 10:
@@ -72,7 +75,7 @@ class StanceWatcher:
         self.changed = True
         self._width = float(np.median([compute_shoulder_width(f[1]) for f in self._frames]))
 
-    def _longest_still(self, time_s: float) -> Calibration:
+    def _longest_still(self, time_s: float) -> tuple[Array, Array, float]:
         best = self._stack(time_s - _WINDOW_S)
         seconds = self._span(time_s - _WINDOW_S)
         for back in (_LONGEST_S, 2.0, 1.5):
@@ -80,7 +83,7 @@ class StanceWatcher:
             if self._span(time_s - back) > seconds and is_still_stance(planes, worlds):
                 best, seconds = (planes, worlds), self._span(time_s - back)
                 break
-        return calibrate(*best, seconds)
+        return *best, seconds
 
     def _stack(self, since_s: float) -> tuple[Array, Array]:
         frames = [f for f in self._frames if f[0] >= since_s - 1e-6]

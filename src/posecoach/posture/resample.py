@@ -93,7 +93,12 @@ def quantile_found(values: Array, share: float) -> Array:
     """
     if not len(values):
         return np.full(values.shape[1:], np.nan)
-    empty = np.isnan(values).all(axis=0)
+    missing = np.isnan(values)
+    if not missing.any():  # several times as fast
+        return np.asarray(
+            np.median(values, axis=0) if share == 0.5 else np.quantile(values, share, axis=0)
+        )
+    empty = missing.all(axis=0)
     filled = np.where(empty, 0.0, values)
     found = np.nanmedian(filled, axis=0) if share == 0.5 else np.nanquantile(filled, share, axis=0)
     return np.where(empty, np.nan, found)
