@@ -13,6 +13,7 @@ from posecoach.body import N_POINTS
 from posecoach.capture.base import Frame
 from posecoach.errors import ModelError, UsageError
 from posecoach.motion import Observation
+from posecoach.pose.quiet import quiet_stderr
 
 
 class PoseEstimator(Protocol):
@@ -42,18 +43,12 @@ class MediaPipeEstimator:
     """
 
     def __init__(self, model: str | Path) -> None:
-        import mediapipe as mp
-        from mediapipe.tasks.python import BaseOptions, vision
-
-        self._mp: Any = mp
+        self._last_ms = -1
+        self._closed = True
+        self._met = False  # whether a body has been found: the model's last warning comes then
         try:
-            self._landmarker: Any = vision.PoseLandmarker.create_from_options(
-                vision.PoseLandmarkerOptions(
-                    base_options=BaseOptions(model_asset_path=str(model)),
-                    running_mode=vision.RunningMode.VIDEO,
-                    num_poses=1,
-                )
-            )
+            with quiet_stderr():
+                self._open(model)
         except OSError as error:
             raise ModelError(
                 f"Expected the pose model to start but a system library is missing ({error}); "
@@ -65,8 +60,20 @@ class MediaPipeEstimator:
                 f"Expected a pose landmarker bundle but {model} is none ({first}); "
                 "leave --model out or choose another file."
             ) from error
-        self._last_ms = -1
         self._closed = False
+
+    def _open(self, model: str | Path) -> None:
+        import mediapipe as mp
+        from mediapipe.tasks.python import BaseOptions, vision
+
+        self._mp: Any = mp
+        self._landmarker: Any = vision.PoseLandmarker.create_from_options(
+            vision.PoseLandmarkerOptions(
+                base_options=BaseOptions(model_asset_path=str(model)),
+                running_mode=vision.RunningMode.VIDEO,
+                num_poses=1,
+            )
+        )
 
     def estimate(self, frame: Frame) -> Observation:
         """Return the body in a frame.
@@ -94,7 +101,12 @@ class MediaPipeEstimator:
         stamp = max(round(frame.time_s * 1000), self._last_ms + 1)
         self._last_ms = stamp
         image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb)
-        result = self._landmarker.detect_for_video(image, stamp)
+        if self._met:
+            result = self._landmarker.detect_for_video(image, stamp)
+        else:
+            with quiet_stderr():
+                result = self._landmarker.detect_for_video(image, stamp)
+            self._met = bool(result.pose_landmarks)
         if not result.pose_landmarks:
             return Observation.nobody(frame.time_s, width, height)
         picture, space = result.pose_landmarks[0], result.pose_world_landmarks[0]

@@ -1,0 +1,283 @@
+"""The commands and their options; what they do is in `posecoach.commands`.
+
+Exit status: 0 done, 1 the input could not be judged or used, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from posecoach.errors import PosecoachError, UsageError
+
+app = typer.Typer(
+    name="posecoach",
+    help="A calm movement coach for qigong: camera or video, a teacher's form, one kind cue at a "
+    "time.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+references = typer.Typer(help="The forms at hand: list, show, check.", no_args_is_help=True)
+app.add_typer(references, name="references")
+
+Language = Annotated[
+    Optional[str], typer.Option("--language", "-l", help="de or en; by default the system's.")
+]
+Camera = Annotated[Optional[str], typer.Option("--camera", help="Number or name of the camera.")]
+Model = Annotated[
+    Optional[str],
+    typer.Option("--model", help="lite, full, heavy or a .task file (or POSECOACH_MODEL)."),
+]
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@app.callback(invoke_without_command=True)
+def home(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Choose a form and practise; or one of the commands below."""
+    if version:
+        from importlib.metadata import version as find
+
+        _say(f"posecoach {find('posecoach')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        practice(context)
+
+
+@app.command()
+def practice(
+    context: typer.Context,
+    form: Annotated[Optional[str], typer.Argument(help="Form or folder.")] = None,
+    camera: Camera = None,
+    source: Annotated[
+        Optional[Path], typer.Option("--source", help="A video instead of a camera.")
+    ] = None,
+    language: Language = None,
+    overlay: Annotated[
+        Optional[Path], typer.Option("--overlay", help="Keep the annotated picture as a video.")
+    ] = None,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No window; cues on the terminal.")
+    ] = False,
+    model: Model = None,
+    mirror: Annotated[
+        bool, typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does.")
+    ] = True,
+) -> None:
+    """Practise a form in front of the camera."""
+    from posecoach.capture.sources import open_source
+    from posecoach.commands.practice import Practice, first_form, practise_headless
+    from posecoach.pose.bundle import ensure_model
+    from posecoach.reference.library import open_form
+    from posecoach.text import choose_language
+
+    tongue = choose_language(language)
+    if not headless and context.info_name != "practice":
+        form = form or None
+    sequence = open_form(form or first_form())
+    if headless:
+        from posecoach.commands.analyze import show_progress, summarise
+
+        path = ensure_model(model, _note)
+        found = open_source(source, camera=camera)
+        p = Practice(sequence, found, path, tongue, overlay)
+        result = practise_headless(p, _say, show_progress if source else None)
+        for line in summarise(result, tongue)[:1]:
+            _say(line)
+        if result.message:
+            _note(f"posecoach: {result.message}")
+        raise typer.Exit(0 if result.judged else 1)
+    from posecoach.commands.window import practise_in_window
+
+    raise typer.Exit(
+        practise_in_window(
+            sequence if form else None, source, camera, tongue, overlay, model, mirror, _note
+        )
+    )
+
+
+@app.command()
+def record(
+    name: Annotated[str, typer.Argument(help="Small letters, digits and hyphens.")],
+    camera: Camera = None,
+    source: Annotated[
+        Optional[list[Path]], typer.Option("--source", help="A video; may be given again.")
+    ] = None,
+    out: Annotated[
+        Optional[Path], typer.Option("--out", help="Folder of forms; by default your own.")
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", help="Stop the camera after so long.", min=3.0)
+    ] = 120.0,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Record again; titles, marks and words are kept.")
+    ] = False,
+    model: Model = None,
+) -> None:
+    """Record a form, from a camera or from videos of one or several repetitions."""
+    from posecoach.capture.sources import open_source
+    from posecoach.capture.video import VideoFile
+    from posecoach.commands.analyze import show_progress
+    from posecoach.commands.record import check_name, save_form, watch_camera, watch_video
+    from posecoach.pose.bundle import ensure_model
+    from posecoach.reference.library import get_own_folder
+
+    if source and camera is not None:
+        raise UsageError("Expected a camera or videos but got both; leave one out.")
+    target = check_name(name, out or get_own_folder(), may_exist=replace)
+    path = ensure_model(model, _note)
+    motions = []
+    if source:
+        for one in source:
+            with VideoFile(one) as video:
+                motions.append(watch_video(video, path, show_progress))
+    else:
+        with open_source(None, camera=camera) as live:
+            _say("Recording. Stand quietly for three seconds, do the form, stand quietly again;")
+            _say(f"then press Ctrl+C (or wait {seconds:.0f} s).")
+            motions.append(watch_camera(live, path, seconds))
+    form = save_form(name, motions, target)
+    lengths = ", ".join(f"{t.motion.duration_s:.1f} s" for t in form.takes)
+    _say(f"Recorded {name!r}: {len(form.takes)} repetitions ({lengths}), {form.symmetry}.")
+    _say(f"It is in {target}; titles, phases and breath: edit {target / 'sequence.toml'}")
+    _say(f"Look at it:  posecoach references check {target}")
+
+
+@app.command()
+def analyze(
+    videos: Annotated[list[Path], typer.Argument(help="Videos, or landmark recordings (.npz).")],
+    reference: Annotated[str, typer.Option("--reference", "-r", help="Form or folder.")],
+    json: Annotated[
+        Optional[Path], typer.Option("--json", help="Write the result (folder if several).")
+    ] = None,
+    overlay: Annotated[
+        Optional[Path], typer.Option("--overlay", help="Write the annotated video (or folder).")
+    ] = None,
+    csv: Annotated[
+        Optional[Path], typer.Option("--csv", help="Write one table of all measures.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Videos at a time.")] = 1,
+    language: Language = None,
+    model: Model = None,
+) -> None:
+    """Judge videos against a form."""
+    from posecoach.commands import analyze as work
+    from posecoach.pose.bundle import ensure_model
+    from posecoach.reference.library import open_form
+    from posecoach.text import choose_language
+
+    tongue = choose_language(language)
+    open_form(reference)  # says at once if it is not there
+    documents = work.place_outputs(videos, json, ".json")
+    pictures = work.place_outputs(videos, overlay, ".mp4")
+    needs_model = any(v.suffix.lower() != work.LANDMARKS for v in videos)
+    path = str(ensure_model(model, _note)) if needs_model else ""
+    tasks = [
+        work.Task(v, reference, path, tongue, o) for v, o in zip(videos, pictures, strict=True)
+    ]
+    status, results = 0, []
+    for (task, result), document in zip(
+        work.run_tasks(tasks, jobs, work.show_progress), documents, strict=True
+    ):
+        if isinstance(result, str):
+            _note(f"posecoach: {result}")
+            status = 1
+            continue
+        results.append(result)
+        if document is not None:
+            work.write_text(document, result.model_dump_json() + "\n")
+        _say(f"{task.video}: " + "\n".join(work.summarise(result, tongue)))
+        if not result.judged:
+            status = 1
+    if csv is not None:
+        work.write_csv(csv, results)
+    raise typer.Exit(status)
+
+
+@references.command("list")
+def list_references(language: Language = None) -> None:
+    """List the forms at hand."""
+    from posecoach.commands.references import list_forms
+    from posecoach.text import choose_language
+
+    for line in list_forms(choose_language(language)):
+        _say(line)
+
+
+@references.command("show")
+def show_reference(
+    form: Annotated[str, typer.Argument(help="Form or folder.")], language: Language = None
+) -> None:
+    """Show what is in a form."""
+    from posecoach.commands.references import show_form
+    from posecoach.text import choose_language
+
+    for line in show_form(form, choose_language(language)):
+        _say(line)
+
+
+@references.command("check")
+def check_references(
+    forms: Annotated[
+        Optional[list[str]], typer.Argument(help="Forms or folders; by default all.")
+    ] = None,
+) -> None:
+    """Check forms: everything that is wrong or doubtful, with what to do."""
+    from posecoach.commands.references import check_forms
+
+    status = 0
+    for line, sound in check_forms(forms or []):
+        _say(line)
+        status = status if sound else 1
+    raise typer.Exit(status)
+
+
+@app.command()
+def doctor(
+    camera: Camera = None,
+    source: Annotated[
+        Optional[Path], typer.Option("--source", help="A video instead of a camera.")
+    ] = None,
+    model: Model = None,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Fetch the pose model if it is not there.")
+    ] = False,
+) -> None:
+    """Say what works here, and what to do about what does not."""
+    from posecoach.doctor import exit_status, format_check, run_checks
+
+    checks = []
+    for check in run_checks(camera, model, source=str(source) if source else None, fetch=fetch):
+        _say(format_check(check))
+        checks.append(check)
+    raise typer.Exit(exit_status(checks))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command line; errors raised on purpose become one line and their exit status."""
+    try:
+        app(arguments, standalone_mode=True)
+    except PosecoachError as error:
+        _note(f"posecoach: {error}")
+        return_status = error.exit_status
+        raise SystemExit(return_status) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(1) from None
+    return 0

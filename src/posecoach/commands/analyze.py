@@ -1,0 +1,225 @@
+"""``posecoach analyze``: recordings in, documents, tables and annotated videos out."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from posecoach.analysis import Analysis, Analyzer
+from posecoach.capture.base import FrameSource
+from posecoach.capture.replay import MotionEstimator, MotionSource, load_motion
+from posecoach.capture.video import VideoFile
+from posecoach.coach.words import direction_text, measure_title
+from posecoach.errors import InputError, PosecoachError, UsageError
+from posecoach.overlay import OverlayWriter, Renderer
+from posecoach.pose.landmarker import MediaPipeEstimator, PoseEstimator
+from posecoach.pose.run import observe
+from posecoach.reference.library import open_form
+from posecoach.text import N_, format_number, translate
+
+Progress = Callable[[int, int | None], None]
+
+LANDMARKS = ".npz"
+_COLUMNS = (
+    "video",
+    "repetition",
+    "start_s",
+    "end_s",
+    "measure",
+    "value",
+    "reference",
+    "deviation",
+    "worst",
+    "uncertainty",
+    "tolerance",
+    "unit",
+    "judged",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One recording to judge.
+
+    Attributes
+    ----------
+    video : Path
+        A video, or a landmark recording (``.npz``).
+    reference : str
+        Form or folder.
+    model : str
+        Path of the pose model.
+    language : str
+    overlay : Path or None
+        Where the annotated video goes.
+    """
+
+    video: Path
+    reference: str
+    model: str
+    language: str
+    overlay: Path | None = None
+
+
+def open_recording(path: Path, model: str) -> tuple[FrameSource, PoseEstimator]:
+    """Return a recording's frames and what finds the body in them."""
+    if path.suffix.lower() == LANDMARKS:
+        motion = load_motion(path)
+        return MotionSource(motion), MotionEstimator(motion)
+    source = VideoFile(path)
+    try:
+        return source, MediaPipeEstimator(model)
+    except BaseException:
+        source.close()
+        raise
+
+
+def run_task(task: Task, progress: Progress | None = None) -> Analysis:
+    """Judge one recording; every frame goes through the engine."""
+    sequence = open_form(task.reference)
+    source, estimator = open_recording(task.video, task.model)
+    analyzer = Analyzer(sequence, task.language)
+    renderer = Renderer(sequence, task.language)
+    with source:
+        writer = OverlayWriter(task.overlay, source.fps) if task.overlay else None
+        try:
+            for frame, observation in observe(source, estimator):
+                state = analyzer.step(observation)
+                if writer is not None:
+                    writer.write(renderer.draw(frame.image, state))
+                if progress is not None:
+                    progress(frame.index + 1, source.frame_count)
+        finally:
+            estimator.close()
+            if writer is not None:
+                writer.close()
+    return analyzer.finish(str(task.video))
+
+
+def _run_alone(task: Task) -> Analysis | str:
+    """Run in a process of its own; errors come back as their line."""
+    try:
+        return run_task(task)
+    except PosecoachError as error:
+        return str(error)
+
+
+def run_tasks(
+    tasks: Sequence[Task], jobs: int, progress: Progress | None = None
+) -> Iterator[tuple[Task, Analysis | str]]:
+    """Yield each task with its document, or the line that says why there is none."""
+    if jobs > 1 and len(tasks) > 1:
+        with ProcessPoolExecutor(min(jobs, len(tasks)), get_context("spawn")) as pool:
+            yield from zip(tasks, pool.map(_run_alone, tasks), strict=True)
+        return
+    for task in tasks:
+        try:
+            yield task, run_task(task, progress)
+        except PosecoachError as error:
+            yield task, str(error)
+
+
+def place_outputs(videos: Sequence[Path], out: Path | None, suffix: str) -> list[Path | None]:
+    """Return where each recording's output goes: a file for one, files in a folder for several.
+
+    Raises
+    ------
+    UsageError
+        Several recordings, and the output is a file; or two would have the same name.
+    InputError
+        The folder is not there and cannot be made.
+    """
+    if out is None:
+        return [None] * len(videos)
+    if len(videos) == 1 and not out.is_dir():
+        if not out.parent.is_dir():
+            raise InputError(
+                f"Expected a folder to write {out.name} to but {str(out.parent)!r} is not there."
+            )
+        return [out]
+    if out.is_file() or (out.suffix and not out.is_dir()):
+        raise UsageError(
+            f"Expected a folder for the results of {len(videos)} videos but got {str(out)!r}."
+        )
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"Expected a folder at {str(out)!r} but {error.strerror}.") from error
+    names = [f"{v.stem}{suffix}" for v in videos]
+    twice = {n for n in names if names.count(n) > 1}
+    if twice:
+        raise UsageError(
+            f"Expected videos of different names but got two for {sorted(twice)[0]}; "
+            "analyze them one by one."
+        )
+    return [out / n for n in names]
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError(f"Expected to write {str(path)!r} but {error.strerror}.") from error
+
+
+def write_csv(path: Path, results: Sequence[Analysis]) -> None:
+    """Write one row for each recording, repetition and measure; empty where not judged."""
+    import io
+
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(_COLUMNS)
+    for a in results:
+        for number, r in enumerate(a.repetitions, 1):
+            for name, m in r.measures.items():
+                values = m.model_dump()
+                table.writerow(
+                    [a.video.path, number, r.start_s, r.end_s, name]
+                    + ["" if values[c] is None else values[c] for c in _COLUMNS[5:]]
+                )
+    write_text(path, out.getvalue())
+
+
+def summarise(a: Analysis, language: str) -> list[str]:
+    """Return a few lines about an analysis for people."""
+    lines = [
+        translate(N_("{n} repetitions, body seen in {seen} % of the frames"), language).format(
+            n=len(a.repetitions), seen=round(100 * a.seen)
+        )
+    ]
+    for cue in a.cues:
+        side = direction_text(cue.direction, language)
+        title = measure_title(cue.measure, language)
+        time_s = format_number(cue.time_s, 1, language)
+        lines.append(f"  {time_s} s  {cue.text}  ({title}: {side})")
+    if a.repetitions and not a.cues:
+        lines.append("  " + translate(N_("no cue was needed"), language))
+    if a.message:
+        lines.append("  " + a.message)
+    return lines
+
+
+def show_progress(done: int, total: int | None) -> None:
+    """Keep one line on the terminal up to date; nothing where it is not a terminal."""
+    if sys.stderr.isatty() and (done % 15 == 0 or done == total):
+        share = f"{100 * done // total} %" if total else f"{done}"
+        print(f"\r  {share}   ", end="", file=sys.stderr, flush=True)
+        if done == total:
+            print("\r" + " " * 20 + "\r", end="", file=sys.stderr, flush=True)

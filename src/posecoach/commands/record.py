@@ -1,0 +1,114 @@
+"""``posecoach record``: from a camera or videos of a form to a reference sequence."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from posecoach.capture.base import FrameSource
+from posecoach.errors import SequenceError, UsageError
+from posecoach.motion import Motion, Observation
+from posecoach.pose.landmarker import MediaPipeEstimator
+from posecoach.pose.run import observe
+from posecoach.reference.files import TOML_NAME, load_sequence, save_sequence
+from posecoach.reference.record import make_sequence
+from posecoach.reference.sequence import Phase
+from posecoach.reference.sequence import Sequence as Form
+
+_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_KEPT = (
+    "titles",
+    "view",
+    "symmetry",
+    "joints",
+    "tolerances",
+    "cues",
+    "notes",
+    "teacher",
+    "origin",
+    "licence",
+    "consent",
+)
+
+
+def check_name(name: str, folder: Path, *, may_exist: bool) -> Path:
+    """Return the folder a form of that name goes to.
+
+    Raises
+    ------
+    UsageError
+        The name is unfit, or there is a form of that name and it may not be replaced.
+    """
+    if not _NAME.match(name) or len(name) > 60:
+        raise UsageError(
+            f"Expected a name of small letters, digits and hyphens but got {name!r}; "
+            "titles with umlauts go into sequence.toml."
+        )
+    target = folder / name
+    if target.exists() and not may_exist:
+        raise UsageError(
+            f"Expected a new name but {str(target)!r} is there already; choose another name, "
+            "or --replace to record it again (its titles, marks and words are kept)."
+        )
+    return target
+
+
+def watch_video(
+    source: FrameSource, model: Path, progress: Callable[[int, int | None], None] | None = None
+) -> Motion:
+    """Return the landmarks of a whole video."""
+    seen: list[Observation] = []
+    with MediaPipeEstimator(model) as estimator:
+        for frame, observation in observe(source, estimator):
+            seen.append(observation)
+            if progress is not None:
+                progress(frame.index + 1, source.frame_count)
+    return Motion.from_observations(seen, source.name)
+
+
+def watch_camera(source: FrameSource, model: Path, seconds: float) -> Motion:
+    """Return the landmarks of what a camera sees, until the time is over or Ctrl+C."""
+    seen: list[Observation] = []
+    start = time.monotonic()
+    with MediaPipeEstimator(model) as estimator:
+        try:
+            for frame in source:
+                seen.append(estimator.estimate(frame))
+                if time.monotonic() - start > seconds:
+                    break
+        except KeyboardInterrupt:
+            pass
+    return Motion.from_observations(seen, source.name)
+
+
+def save_form(name: str, motions: Sequence[Motion], target: Path) -> Form:
+    """Make a sequence of recordings and write it; an old one's words and marks are kept.
+
+    Raises
+    ------
+    SequenceError
+        No repetition was found, or the old sequence cannot be read.
+    """
+    form = make_sequence(name, motions)
+    if (target / TOML_NAME).is_file():
+        try:
+            old = load_sequence(target)
+        except SequenceError as error:
+            raise SequenceError(
+                f"Expected the old form to be readable so that its words are kept, but: {error}"
+            ) from error
+        scale = form.duration_s / old.duration_s
+        form = replace(
+            form,
+            **{key: getattr(old, key) for key in _KEPT},
+            phases=tuple(_scale(p, scale) for p in old.phases) or form.phases,
+        )
+    save_sequence(form, target)
+    return form
+
+
+def _scale(phase: Phase, factor: float) -> Phase:
+    return replace(phase, start_s=phase.start_s * factor, end_s=phase.end_s * factor)
