@@ -1,0 +1,136 @@
+"""Source, live loop and coach through one or more practices: opened, tried again, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from posecoach.analysis import Analysis
+from posecoach.app.reopening import LaterSource, Opening
+from posecoach.app.resting import RestingCoach
+from posecoach.capture.base import FrameSource
+from posecoach.errors import UsageError
+from posecoach.live import LiveLoop, LiveResult
+from posecoach.pose.landmarker import PoseEstimator
+from posecoach.reference.sequence import Sequence
+
+Reopen = Callable[[], FrameSource]
+
+_AWAY_S = 1.0  # between two sources on the clock of the practice
+
+
+class Driver:
+    """Keeps a practice going; the window only asks and shows.
+
+    Parameters
+    ----------
+    sequence : Sequence
+    source : FrameSource or None
+        None: it is opened by ``reopen``, without waiting for it.
+    estimator : PoseEstimator
+    language : str
+    reopen : callable, optional
+
+    Raises
+    ------
+    UsageError
+        Neither a source nor a way to open one is given.
+
+    Attributes
+    ----------
+    coach : RestingCoach
+    loop : LiveLoop or None
+    """
+
+    def __init__(
+        self,
+        sequence: Sequence,
+        source: FrameSource | None,
+        estimator: PoseEstimator,
+        language: str,
+        reopen: Reopen | None = None,
+    ) -> None:
+        self.coach = RestingCoach(sequence, language)
+        self.loop: LiveLoop | None = None
+        self._sequence, self._estimator, self._reopen = sequence, estimator, reopen
+        self._opening: Opening | None = None
+        self._clock_s = 0.0  # where the next source's times begin
+        self._closed = False
+        if source is not None:
+            self._begin(source)
+        elif reopen is not None:
+            self._open()
+        else:
+            raise UsageError("Expected a source or a way to open one but got neither.")
+
+    @property
+    def can_reopen(self) -> bool:
+        """Whether the source can be opened again."""
+        return self._reopen is not None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the source has ended by itself."""
+        return self._opening is None and self.loop is not None and self.loop.finished
+
+    @property
+    def reconnecting(self) -> bool:
+        """Whether the camera is away and being looked for."""
+        return self.loop is not None and bool(getattr(self.loop.source, "reconnecting", False))
+
+    def take(self) -> LiveResult | None:
+        """Return the newest result if there is a new one.
+
+        Raises
+        ------
+        Exception
+            What opening the source, the source itself, the estimator or the engine raised.
+        """
+        if self._opening is not None:
+            source = self._opening.take()
+            if source is not None:
+                self._opening = None
+                self._begin(source)
+            return None
+        return self.loop.latest() if self.loop is not None else None
+
+    def halt(self) -> None:
+        """Close source and loop; the practice stays open."""
+        if self._opening is not None:
+            self._opening.drop()
+            self._opening = None
+        if self.loop is not None:
+            self.loop.stop()
+            self.loop = None
+        if self.coach.last_s is not None:
+            self._clock_s = max(self._clock_s, self.coach.last_s + _AWAY_S)
+
+    def retry(self) -> None:
+        """Open the source again and go on with the same practice."""
+        self.halt()
+        self.coach.note_gap()
+        self._open()
+
+    def restart(self, language: str) -> None:
+        """Open the source again for a new practice."""
+        self.halt()
+        self.coach = RestingCoach(self._sequence, language)
+        self._closed = False
+        self._open()
+
+    def finish(self) -> Analysis | None:
+        """Close everything and return what came of the practice; None also if done before."""
+        self.halt()
+        if self._closed:
+            return None
+        self._closed = True
+        return self.coach.finish()
+
+    def _open(self) -> None:
+        if self._reopen is not None:
+            self._opening = Opening(self._reopen)
+
+    def _begin(self, source: FrameSource) -> None:
+        if self._clock_s > 0:
+            source = LaterSource(source, self._clock_s)
+        self.loop = LiveLoop(source, self._estimator, self.coach)
+        self.loop.start()
