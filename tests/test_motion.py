@@ -97,6 +97,8 @@ def test_a_mirror_turns_signs_and_swaps_sides(lean, tilt, up):
     np.testing.assert_allclose(
         compute_arm_elevation(turned, other.world), own[:, ::-1], rtol=0, atol=1e-6
     )
+    left, right = INDEX["left_wrist"], INDEX["right_wrist"]
+    np.testing.assert_allclose(other.world[0, left], m.world[0, right] * [-1, 1, 1])
     np.testing.assert_allclose(other.mirrored().image, m.image, atol=1e-12)
     np.testing.assert_allclose(other.mirrored().world, m.world, atol=1e-12)
 
@@ -142,6 +144,8 @@ def test_points_of_a_tracker_in_space(angle, unit, y_up, lean):
         atol=1e-6,
     )
     assert (plane[:, SHOULDERS[0], 0] > plane[:, SHOULDERS[1], 0]).all()
+    reach = got.world[:, INDEX["left_wrist"], 2] - got.world[:, SHOULDERS[0], 2]
+    assert reach.min() < -0.3  # the arm goes up in front, towards the camera
     assert np.isnan(m.at(0).image).sum() == 0
     assert got.found.all()
 

@@ -63,6 +63,20 @@ def test_a_pause_is_not_hurried_over():
     assert np.quantile(np.abs(got - true), 0.9) < 0.35
 
 
+@pytest.mark.parametrize("seen_again", [4.0, 6.0, 8.0])
+def test_out_of_sight_the_form_may_have_gone_on(seen_again):
+    motion, true = perform(repetitions=1)
+    signals, calibration = signals_of(motion)
+    keep = np.isfinite(true) & ((true < 2.5) | (true >= seen_again))
+    time = motion.time_s[keep]
+    time = np.where(true[keep] < 2.5, time, time - time[-1] + time[0] + 10)
+    args = calibration.rest, TRACKS[heavens], true[keep], 1.0
+    got = retrace(time, signals.features[keep], *args)
+    wrong = np.abs(got - true[keep])
+    far = np.abs(true[keep] - seen_again) > 0.5
+    assert wrong[far & (true[keep] < 9)].max() < 0.35
+
+
 @given(lost=st.floats(0, 1), seed=st.integers(0, 99))
 @settings(deadline=None, max_examples=8)
 def test_unseen_features_still_give_a_path(lost, seed):

@@ -78,6 +78,17 @@ def test_a_smaller_amplitude_is_no_fault(amount):
     assert abs(got["left_right_delay"].value) < 25
 
 
+@pytest.mark.parametrize("amount", [0.7, 0.85])
+def test_a_smaller_amplitude_is_no_fault_where_the_sides_differ(amount):
+    def smaller(left, right, **more):
+        moves = bow(left, right, **more)
+        return replace(moves, elevation=8 + amount * (moves.elevation - 8))
+
+    j = measures(perform_at(smaller, amplitude=amount), bow).measures["arm_height_difference"]
+    assert abs(j.worst) < 2.5
+    assert j.excess(j.worst) < 0
+
+
 @pytest.mark.parametrize(("left", "right", "sign"), [(1.0, 0.7, 1), (0.7, 1.0, -1)])
 def test_one_low_arm_is_named_by_its_side(left, right, sign):
     j = measures(perform_at(amount=(left, right), amplitude=0.85)).measures["arm_height_difference"]

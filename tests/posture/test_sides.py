@@ -36,6 +36,20 @@ def test_movement_is_never_taken_for_a_swap(form, tempo):
     assert keeper.swaps == 0
 
 
+def test_a_swap_while_the_whole_body_steps_aside():
+    motion, _ = perform(bow, repetitions=1)
+    i = 140
+    o = motion.at(i)
+    for shift in (-0.12, 0.12):
+        keeper = SideKeeper()
+        keeper.step(motion.at(i - 1))
+        moved = replace(o, image=o.image + np.array([shift, 0.0, 0.0]))
+        assert keeper.step(moved) is moved
+        keeper = SideKeeper()
+        keeper.step(motion.at(i - 1))
+        np.testing.assert_array_equal(keeper.step(swap(moved)).image, moved.image)
+
+
 def test_after_a_long_absence_the_sides_are_believed_anew():
     motion, _ = perform(repetitions=1)
     keeper = SideKeeper()

@@ -75,7 +75,15 @@ def test_arms_are_seen_inside_and_visible_only():
 
 @pytest.mark.parametrize(
     ("degrees", "view"),
-    [(0, "front"), (30, "front"), (-30, "front"), (50, "oblique"), (90, "side"), (180, "back")],
+    [
+        (0, "front"),
+        (30, "front"),
+        (-30, "front"),
+        (50, "oblique"),
+        (65, "side"),
+        (90, "side"),
+        (180, "back"),
+    ],
 )
 def test_the_view_from_around(degrees, view):
     keeper = ViewKeeper()

@@ -112,7 +112,9 @@ def retrace(
         before, tempo = tempo, _find_tempo(time_s, path)
         if abs(tempo - before) < 0.02 * before:
             break
-    return np.asarray(gaussian_filter1d(path, 0.12 / dt, mode="nearest"))
+    # A leap over a gap stays one.
+    pieces = np.split(path, np.flatnonzero(np.diff(time_s) > GAP_S) + 1)
+    return np.concatenate([gaussian_filter1d(x, 0.12 / dt, mode="nearest") for x in pieces])
 
 
 def _find_tempo(time_s: Array, places_s: Array) -> float:
