@@ -170,6 +170,10 @@ def analyze(
     csv: Annotated[
         Optional[Path], typer.Option("--csv", help="Write one table of all measures.")
     ] = None,
+    landmarks: Annotated[
+        Optional[Path],
+        typer.Option("--landmarks", help="Keep what the pose model saw (.npz, or folder)."),
+    ] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Videos at a time.")] = 1,
     language: Language = None,
     model: Model = None,
@@ -184,10 +188,12 @@ def analyze(
     open_form(reference)  # says at once if it is not there
     documents = work.place_outputs(videos, json, ".json")
     pictures = work.place_outputs(videos, overlay, ".mp4")
+    recordings = work.place_outputs(videos, landmarks, work.LANDMARKS)
     needs_model = any(v.suffix.lower() != work.LANDMARKS for v in videos)
     path = str(ensure_model(model, _note)) if needs_model else ""
     tasks = [
-        work.Task(v, reference, path, tongue, o) for v, o in zip(videos, pictures, strict=True)
+        work.Task(v, reference, path, tongue, o, kept)
+        for v, o, kept in zip(videos, pictures, recordings, strict=True)
     ]
     status, results = 0, []
     for (task, result), document in zip(

@@ -71,6 +71,7 @@ class Session:
         self._way: deque[tuple[float, float]] = deque()
         self._seen_frames = 0
         self._frames = 0
+        self._time_s = 0.0
         self.views: dict[str, int] = {}
 
     def _words(self, measure: str, direction: str, variant: int) -> str:
@@ -165,12 +166,17 @@ class Session:
     def finish(self) -> Repetition | None:
         """Close the session; return the repetition under way if it was as good as complete.
 
-        What that repetition calls for is added to `cues`.
+        What it shows is still cued, at the time of the last observation.
         """
         finished = self._recorder.close()
         if finished is not None:
             self.repetitions.append(finished)
-            self._coach(self._last_s, {}, finished, None)
+            if self.coaching:
+                self._chooser.review(self._time_s, finished, partial(_phase_id, self.sequence))
+        if self.coaching and self._frames:
+            cue = self._chooser.speak(self._time_s)
+            if cue is not None:
+                self.cues.append(cue)
         return finished
 
     def _unseen(self, observation: Observation, obstacle: str) -> State:

@@ -112,6 +112,14 @@ _DIRECTIONS: Mapping[str, str] = {
     "less": N_("too bent"),
 }
 
+_SIDES: Mapping[str, tuple[str, str]] = {
+    "lateral_lean": (N_("to the left"), N_("to the right")),
+    "shoulder_tilt": (N_("left lower"), N_("right lower")),
+    "pelvis_tilt": (N_("left lower"), N_("right lower")),
+    "arm_height_difference": (N_("left higher"), N_("right higher")),
+    "left_right_delay": (N_("left later"), N_("right later")),
+}
+
 _BREATH: Mapping[str, str] = {
     "in": N_("breathe in"),
     "out": N_("breathe out"),
@@ -147,7 +155,7 @@ def cue_text(
         return theirs[variant % len(theirs)]
     texts = _CUES.get(key)
     if texts is None:
-        return f"{measure_title(measure, language)}: {direction_text(direction, language)}"
+        return f"{measure_title(measure, language)}: {direction_text(measure, direction, language)}"
     return translate(texts[variant % len(texts)], language)
 
 
@@ -171,8 +179,10 @@ def measure_title(measure: str, language: str) -> str:
     return translate(_MEASURES.get(measure, measure), language)
 
 
-def direction_text(direction: str, language: str) -> str:
-    """Return a deviation's direction for people."""
+def direction_text(measure: str, direction: str, language: str) -> str:
+    """Return a deviation's direction for people: which side does what, or which way."""
+    if measure in _SIDES and direction in ("left", "right"):
+        return translate(_SIDES[measure][direction == "right"], language)
     return translate(_DIRECTIONS.get(direction, direction), language)
 
 

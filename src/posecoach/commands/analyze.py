@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import sys
 import tempfile
@@ -14,10 +15,11 @@ from pathlib import Path
 
 from posecoach.analysis import Analysis, Analyzer
 from posecoach.capture.base import FrameSource
-from posecoach.capture.replay import MotionEstimator, MotionSource, load_motion
+from posecoach.capture.replay import MotionEstimator, MotionSource, load_motion, save_motion
 from posecoach.capture.video import VideoFile
 from posecoach.coach.words import direction_text, measure_title
 from posecoach.errors import InputError, PosecoachError, UsageError
+from posecoach.motion import Motion, Observation
 from posecoach.overlay import OverlayWriter, Renderer
 from posecoach.pose.landmarker import MediaPipeEstimator, PoseEstimator
 from posecoach.pose.run import observe
@@ -60,6 +62,8 @@ class Task:
     language : str
     overlay : Path or None
         Where the annotated video goes.
+    landmarks : Path or None
+        Where the landmark recording goes.
     """
 
     video: Path
@@ -67,6 +71,7 @@ class Task:
     model: str
     language: str
     overlay: Path | None = None
+    landmarks: Path | None = None
 
 
 def open_recording(path: Path, model: str) -> tuple[FrameSource, PoseEstimator]:
@@ -88,11 +93,14 @@ def run_task(task: Task, progress: Progress | None = None) -> Analysis:
     source, estimator = open_recording(task.video, task.model)
     analyzer = Analyzer(sequence, task.language)
     renderer = Renderer(sequence, task.language)
+    kept: list[Observation] = []
     with source:
         writer = OverlayWriter(task.overlay, source.fps) if task.overlay else None
         try:
             for frame, observation in observe(source, estimator):
                 state = analyzer.step(observation)
+                if task.landmarks is not None:
+                    kept.append(observation)
                 if writer is not None:
                     writer.write(renderer.draw(frame.image, state))
                 if progress is not None:
@@ -101,6 +109,8 @@ def run_task(task: Task, progress: Progress | None = None) -> Analysis:
             estimator.close()
             if writer is not None:
                 writer.close()
+    if task.landmarks is not None:
+        save_motion(Motion.from_observations(kept, source.name), task.landmarks)
     return analyzer.finish(str(task.video))
 
 
@@ -181,8 +191,6 @@ def write_text(path: Path, text: str) -> None:
 
 def write_csv(path: Path, results: Sequence[Analysis]) -> None:
     """Write one row for each recording, repetition and measure; empty where not judged."""
-    import io
-
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(_COLUMNS)
@@ -200,12 +208,12 @@ def write_csv(path: Path, results: Sequence[Analysis]) -> None:
 def summarise(a: Analysis, language: str) -> list[str]:
     """Return a few lines about an analysis for people."""
     lines = [
-        translate(N_("{n} repetitions, body seen in {seen} % of the frames"), language).format(
-            n=len(a.repetitions), seen=round(100 * a.seen)
+        translate(N_("{n} repetitions, body seen in {seen} of the frames"), language).format(
+            n=len(a.repetitions), seen=f"{100 * a.seen:.0f} %"
         )
     ]
     for cue in a.cues:
-        side = direction_text(cue.direction, language)
+        side = direction_text(cue.measure, cue.direction, language)
         title = measure_title(cue.measure, language)
         time_s = format_number(cue.time_s, 1, language)
         lines.append(f"  {time_s} s  {cue.text}  ({title}: {side})")

@@ -1,0 +1,98 @@
+"""``make demo``: a sample video of a practitioner is watched, compared and coached.
+
+With a screen it opens the practice window; without one it writes the annotated video and says
+what was seen.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from posecoach.errors import InputError, PosecoachError
+from posecoach.text import N_, choose_language, translate
+
+SAMPLE = "heavens-lean-left-emma.mp4"
+FORM = "two-hands-hold-up-the-heavens"
+OUT = Path("demo-out")
+
+
+def find_sample() -> Path:
+    """Return the sample video of a clone.
+
+    Raises
+    ------
+    InputError
+        It is not there: the demo runs from a clone of the repository.
+    """
+    for base in (Path.cwd(), Path(__file__).resolve().parents[2]):
+        path = base / "samples" / SAMPLE
+        if path.is_file():
+            return path
+    raise InputError(
+        f"Expected samples/{SAMPLE} but it is not here; run the demo in a clone of the project."
+    )
+
+
+def main() -> int:
+    """Run the demo; return the exit status."""
+    language = choose_language()
+    try:
+        sample = find_sample()
+        from posecoach.app.qt import has_screen
+
+        status = _show(sample, language) if has_screen() else _write(sample, language)
+    except PosecoachError as error:
+        print(f"posecoach: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        return 130
+    print(
+        "\n"
+        + translate(N_("With your own camera, two to four metres away:"), language)
+        + f"\n\n    .venv/bin/posecoach practice {FORM} --camera 0\n\n"
+        + translate(N_("What works on this computer, and what does not:"), language)
+        + "\n\n    .venv/bin/posecoach doctor\n"
+    )
+    return status
+
+
+def _show(sample: Path, language: str) -> int:
+    from posecoach.commands.window import practise_in_window
+    from posecoach.reference.library import open_form
+
+    print(translate(N_("The practice window opens; it ends with Esc."), language), flush=True)
+    return practise_in_window(
+        open_form(FORM), sample, None, language, None, None, True, lambda line: print(line)
+    )
+
+
+def _write(sample: Path, language: str) -> int:
+    from posecoach.commands.analyze import Task, run_task, summarise, write_text
+    from posecoach.pose.bundle import ensure_model
+
+    model = ensure_model(None, print)
+    OUT.mkdir(exist_ok=True)
+    video, document = OUT / "practice.mp4", OUT / "practice.json"
+    print(
+        translate(
+            N_("No screen here: the annotated video is written (about half a minute) ..."), language
+        ),
+        flush=True,
+    )
+    result = run_task(Task(sample, FORM, str(model), language, video), _tell_progress)
+    write_text(document, result.model_dump_json() + "\n")
+    print("\n" + "\n".join(summarise(result, language)))
+    print("\n" + translate(N_("Annotated video:"), language) + f" {video}")
+    print(translate(N_("All measures:"), language) + f" {document}")
+    return 0 if result.judged else 1
+
+
+def _tell_progress(done: int, total: int | None) -> None:
+    """Say how far it is, every fifth of the way; a log is no terminal."""
+    if total and done % max(1, total // 5) == 0:
+        print(f"  {round(100 * done / total)} %", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
