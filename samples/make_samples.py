@@ -47,7 +47,9 @@ def make_clip(name: str, spec: dict[str, Any], looks: dict[str, dict[str, Any]])
     camera = fit_camera(size, body.height, **view)
     fps, light, room = spec.get("fps", 30), spec.get("light", 1.0), spec.get("room", 1)
     look = looks[spec.get("look", spec["body"])]
-    actor = Actor(body, Look(**{k: tuple(v) if isinstance(v, list) else v for k, v in look.items()}))
+    actor = Actor(
+        body, Look(**{k: tuple(v) if isinstance(v, list) else v for k, v in look.items()})
+    )
     about = {"fps": fps, "light": light, "look": spec.get("look", spec["body"]), "room": room}
     truth = TruthWriter(name, performance, camera, about)
     background = draw_room(camera, room, light, SCALE)
@@ -87,9 +89,7 @@ def main(names: list[str]) -> None:
     spec = tomllib.loads((HERE / "samples.toml").read_text(encoding="utf-8"))
     clips = {k: v for k, v in spec["clips"].items() if not names or k in names}
     with ProcessPoolExecutor(2) as pool:
-        for line in pool.map(
-            make_clip, clips.keys(), clips.values(), [spec["looks"]] * len(clips)
-        ):
+        for line in pool.map(make_clip, clips.keys(), clips.values(), [spec["looks"]] * len(clips)):
             print(line, flush=True)
 
 

@@ -76,7 +76,7 @@ def bake(name: str, folder: Path) -> Path:
     share /= share.sum(axis=1, keepdims=True)
 
     def turn(p: np.ndarray) -> np.ndarray:
-        """The model looks along -y with z up; here left is +x, up +y, front +z."""
+        """Turn the model, which looks along -y with z up: left is +x, up +y, front +z."""
         return np.stack([p[..., 0], p[..., 2], -p[..., 1]], axis=-1)
 
     heads = turn(out["rest_bone_heads"][0].numpy())

@@ -166,9 +166,7 @@ class Performance:
         for _ in range(4):
             m = measure_pose(pose)
             turn += lean_deg - m["lateral_lean"]
-            pose = pose_body(
-                self.body, replace(stance, lean_deg=turn, tilt_deg=tilt_deg), hands
-            )
+            pose = pose_body(self.body, replace(stance, lean_deg=turn, tilt_deg=tilt_deg), hands)
         return pose
 
 

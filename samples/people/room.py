@@ -102,8 +102,6 @@ def _weather(out: Image, rng: np.random.Generator, light: float) -> Image:
     x = np.linspace(-1, 1, w)[None, :]
     y = np.linspace(-1, 1, h)[:, None]
     fall = 1.0 - 0.12 * (x * rng.uniform(-1, 1) + y * 0.4) - 0.10 * (x**2 + y**2)
-    coarse = cv2.resize(
-        rng.normal(0, 2.5 * light, (h // 8, w // 8)).astype(np.float32), (w, h)
-    )
+    coarse = cv2.resize(rng.normal(0, 2.5 * light, (h // 8, w // 8)).astype(np.float32), (w, h))
     lit = out.astype(np.float32) * fall[..., None].astype(np.float32) + coarse[..., None]
     return cv2.GaussianBlur(np.clip(lit, 0, 255).astype(np.uint8), (0, 0), 0.0012 * w)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -26,11 +26,11 @@ references = typer.Typer(help="The forms at hand: list, show, check.", no_args_i
 app.add_typer(references, name="references")
 
 Language = Annotated[
-    Optional[str], typer.Option("--language", "-l", help="de or en; by default the system's.")
+    str | None, typer.Option("--language", "-l", help="de or en; by default the system's.")
 ]
-Camera = Annotated[Optional[str], typer.Option("--camera", help="Number or name of the camera.")]
+Camera = Annotated[str | None, typer.Option("--camera", help="Number or name of the camera.")]
 Model = Annotated[
-    Optional[str],
+    str | None,
     typer.Option("--model", help="lite, full, heavy or a .task file (or POSECOACH_MODEL)."),
 ]
 
@@ -61,14 +61,14 @@ def home(
 @app.command()
 def practice(
     context: typer.Context,
-    form: Annotated[Optional[str], typer.Argument(help="Form or folder.")] = None,
+    form: Annotated[str | None, typer.Argument(help="Form or folder.")] = None,
     camera: Camera = None,
     source: Annotated[
-        Optional[Path], typer.Option("--source", help="A video instead of a camera.")
+        Path | None, typer.Option("--source", help="A video instead of a camera.")
     ] = None,
     language: Language = None,
     overlay: Annotated[
-        Optional[Path], typer.Option("--overlay", help="Keep the annotated picture as a video.")
+        Path | None, typer.Option("--overlay", help="Keep the annotated picture as a video.")
     ] = None,
     headless: Annotated[
         bool, typer.Option("--headless", help="No window; cues on the terminal.")
@@ -115,10 +115,10 @@ def record(
     name: Annotated[str, typer.Argument(help="Small letters, digits and hyphens.")],
     camera: Camera = None,
     source: Annotated[
-        Optional[list[Path]], typer.Option("--source", help="A video; may be given again.")
+        list[Path] | None, typer.Option("--source", help="A video; may be given again.")
     ] = None,
     out: Annotated[
-        Optional[Path], typer.Option("--out", help="Folder of forms; by default your own.")
+        Path | None, typer.Option("--out", help="Folder of forms; by default your own.")
     ] = None,
     seconds: Annotated[
         float, typer.Option("--seconds", help="Stop the camera after so long.", min=3.0)
@@ -162,16 +162,16 @@ def analyze(
     videos: Annotated[list[Path], typer.Argument(help="Videos, or landmark recordings (.npz).")],
     reference: Annotated[str, typer.Option("--reference", "-r", help="Form or folder.")],
     json: Annotated[
-        Optional[Path], typer.Option("--json", help="Write the result (folder if several).")
+        Path | None, typer.Option("--json", help="Write the result (folder if several).")
     ] = None,
     overlay: Annotated[
-        Optional[Path], typer.Option("--overlay", help="Write the annotated video (or folder).")
+        Path | None, typer.Option("--overlay", help="Write the annotated video (or folder).")
     ] = None,
     csv: Annotated[
-        Optional[Path], typer.Option("--csv", help="Write one table of all measures.")
+        Path | None, typer.Option("--csv", help="Write one table of all measures.")
     ] = None,
     landmarks: Annotated[
-        Optional[Path],
+        Path | None,
         typer.Option("--landmarks", help="Keep what the pose model saw (.npz, or folder)."),
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Videos at a time.")] = 1,
@@ -239,7 +239,7 @@ def show_reference(
 @references.command("check")
 def check_references(
     forms: Annotated[
-        Optional[list[str]], typer.Argument(help="Forms or folders; by default all.")
+        list[str] | None, typer.Argument(help="Forms or folders; by default all.")
     ] = None,
 ) -> None:
     """Check forms: everything that is wrong or doubtful, with what to do."""
@@ -256,7 +256,7 @@ def check_references(
 def doctor(
     camera: Camera = None,
     source: Annotated[
-        Optional[Path], typer.Option("--source", help="A video instead of a camera.")
+        Path | None, typer.Option("--source", help="A video instead of a camera.")
     ] = None,
     model: Model = None,
     fetch: Annotated[

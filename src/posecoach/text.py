@@ -16,7 +16,7 @@ from posecoach.errors import UsageError
 LANGUAGES = ("de", "en")
 
 
-def N_(message: str) -> str:  # gettext's customary name for it
+def N_(message: str) -> str:  # noqa: N802 - gettext's customary name
     """Mark a text for translation later."""
     return message
 

@@ -64,28 +64,27 @@ def practise_headless(
 
     A video is watched frame by frame, a camera until Ctrl+C with only its newest frame.
     """
-    with p.source:
-        with MediaPipeEstimator(p.model) as estimator:
-            if p.source.live:
-                return _practise_live(p, estimator, say)
-            analyzer = Analyzer(p.sequence, p.language)
-            renderer = Renderer(p.sequence, p.language)
-            writer = OverlayWriter(p.overlay, p.source.fps) if p.overlay else None
-            try:
-                for frame, observation in observe(p.source, estimator):
-                    state = analyzer.step(observation)
-                    if state.new_cue is not None:
-                        _tell(state.new_cue, say)
-                    if writer is not None:
-                        writer.write(renderer.draw(frame.image, state))
-                    if progress is not None:
-                        progress(frame.index + 1, p.source.frame_count)
-            except KeyboardInterrupt:
-                pass
-            finally:
+    with p.source, MediaPipeEstimator(p.model) as estimator:
+        if p.source.live:
+            return _practise_live(p, estimator, say)
+        analyzer = Analyzer(p.sequence, p.language)
+        renderer = Renderer(p.sequence, p.language)
+        writer = OverlayWriter(p.overlay, p.source.fps) if p.overlay else None
+        try:
+            for frame, observation in observe(p.source, estimator):
+                state = analyzer.step(observation)
+                if state.new_cue is not None:
+                    _tell(state.new_cue, say)
                 if writer is not None:
-                    writer.close()
-            return analyzer.finish(p.source.name)
+                    writer.write(renderer.draw(frame.image, state))
+                if progress is not None:
+                    progress(frame.index + 1, p.source.frame_count)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            if writer is not None:
+                writer.close()
+        return analyzer.finish(p.source.name)
 
 
 def _practise_live(p: Practice, estimator: MediaPipeEstimator, say: Say) -> Analysis:

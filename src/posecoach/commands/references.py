@@ -41,14 +41,14 @@ def show_form(name: str, language: str) -> Iterator[str]:
     others = [f"{k}: {v}" for k, v in form.titles.items() if k != language]
     if others:
         yield "  " + "   ".join(others)
-    for label, value in (
+    for label, text in (
         (N_("Teacher"), form.teacher),
         (N_("Origin"), form.origin),
         (N_("Licence"), form.licence),
         (N_("Consent"), form.consent),
     ):
-        if value:
-            yield f"  {translate(label, language)}: {value}"
+        if text:
+            yield f"  {translate(label, language)}: {text}"
     lengths = "; ".join(format_number(t.motion.duration_s, 1, language) for t in form.takes)
     yield f"  {translate(N_('Takes'), language)}: {len(form.takes)} ({lengths} s)"
     yield f"  {translate(N_('Phases'), language)}:"
@@ -73,4 +73,7 @@ def check_forms(names: Sequence[str]) -> Iterator[tuple[str, bool]]:
         for finding in findings:
             yield f"{name}: {finding}", finding.level != "error"
         if not errors:
-            yield f"{name}: " + (f"sound, {len(findings)} to look at" if findings else "sound"), True
+            yield (
+                f"{name}: " + (f"sound, {len(findings)} to look at" if findings else "sound"),
+                True,
+            )

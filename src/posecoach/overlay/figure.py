@@ -46,7 +46,7 @@ class Placed:
 
 def _fixed(point: Array) -> Pixel:
     x, y = np.clip(point, -20000, 20000) * (1 << _SHIFT)
-    return int(round(float(x))), int(round(float(y)))
+    return round(float(x)), round(float(y))
 
 
 def _line(image: Image, a: Array, b: Array, colour: tuple[int, int, int], thick: int) -> None:

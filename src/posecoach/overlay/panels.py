@@ -76,7 +76,7 @@ def draw_tempo(image: Image, state: State, language: str) -> None:
         return
     h, w = image.shape[:2]
     margin, cap = round(MARGIN * h), LABEL_CAP * h
-    size = font_size(cap)
+    size = font_size(0.8 * cap)
     width = round(0.30 * h)
     right, top = w - margin, round(0.145 * h)
     left = right - width
@@ -92,15 +92,10 @@ def draw_tempo(image: Image, state: State, language: str) -> None:
     outside = abs(state.tempo - 1.0) > 0.25
     points = np.array([(at, y - 4), (at - thick, y - 3 * thick), (at + thick, y - 3 * thick)])
     cv2.fillPoly(image, [points.astype(np.int32)], CHANGE if outside else WHITE, cv2.LINE_AA)
-    for text, x in (
-        (translate(N_("slower"), language), left),
-        (
-            translate(N_("faster"), language),
-            right - text_width(translate(N_("faster"), language), font_size(0.8 * cap)),
-        ),
-    ):
-        put_text(image, text, x, round(y + 1.7 * cap), font_size(0.8 * cap), QUIET)
-    del size
+    slower, faster = translate(N_("slower"), language), translate(N_("faster"), language)
+    baseline = round(y + 1.7 * cap)
+    put_text(image, slower, left, baseline, size, QUIET)
+    put_text(image, faster, right - text_width(faster, size), baseline, size, QUIET)
 
 
 def draw_sides(image: Image, state: State, language: str, mirrored: bool) -> None:
@@ -108,7 +103,7 @@ def draw_sides(image: Image, state: State, language: str, mirrored: bool) -> Non
     live = state.arms
     if live is None or state.status not in (Status.MOVING, Status.PAUSED, Status.READY):
         return
-    h, w = image.shape[:2]
+    h = image.shape[0]
     margin, cap = round(MARGIN * h), LABEL_CAP * h
     top, tall = round(0.145 * h), round(0.17 * h)
     bar = max(6, round(0.026 * h))
@@ -128,8 +123,14 @@ def draw_sides(image: Image, state: State, language: str, mirrored: bool) -> Non
             y = round(bottom - ref * tall)
             cv2.line(image, (x - bar // 3, y), (x + bar + bar // 3, y), WHITE, max(2, bar // 5))
         size = font_size(cap)
-        put_text(image, names[side], x + (bar - text_width(names[side], size)) // 2,
-                 round(bottom + 1.45 * cap), size, WHITE)
+        put_text(
+            image,
+            names[side],
+            x + (bar - text_width(names[side], size)) // 2,
+            round(bottom + 1.45 * cap),
+            size,
+            WHITE,
+        )
 
 
 def draw_message(image: Image, state: State, language: str) -> None:

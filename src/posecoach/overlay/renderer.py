@@ -43,7 +43,7 @@ class Renderer:
         state : State
             Of this picture's observation.
         """
-        out: Image = cv2.flip(picture, 1) if self.mirrored else picture.copy()  # type: ignore[assignment]
+        out: Image = cv2.flip(picture, 1) if self.mirrored else picture.copy()
         height, width = out.shape[:2]
         placed = figure.Placed(width, height, self.mirrored)
         if self.ghost:

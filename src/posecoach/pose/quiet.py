@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 _CHATTER = re.compile(
     rb"^([WI]\d{4} .*|INFO: Created TensorFlow.*|WARNING: All log messages before absl.*)\n?$"
 )

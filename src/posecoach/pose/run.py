@@ -13,9 +13,7 @@ from posecoach.pose.landmarker import PoseEstimator
 _AHEAD = 4  # frames; a 1080p frame is 6 MB
 
 
-def observe(
-    source: FrameSource, estimator: PoseEstimator
-) -> Iterator[tuple[Frame, Observation]]:
+def observe(source: FrameSource, estimator: PoseEstimator) -> Iterator[tuple[Frame, Observation]]:
     """Yield each frame with what was seen in it; none is left out.
 
     Parameters

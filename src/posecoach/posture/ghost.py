@@ -49,11 +49,11 @@ def make_ghost(
         """Scale a limb of the reference to the practitioner's own."""
         length = float(np.linalg.norm(vector))
         if length == 0 or not np.isfinite(length):
-            return vector * 0.0
+            return np.zeros_like(vector)
         if bone is None:
-            return vector * (trunk / theirs.trunk)
+            return np.asarray(vector * (trunk / theirs.trunk))
         share = min(length / (theirs.bones[bone] * theirs.trunk), _LONGEST)
-        return vector * (share * ours.bones[bone] * trunk / length)
+        return np.asarray(vector * (share * ours.bones[bone] * trunk / length))
 
     out = np.full_like(own, np.nan)
     hips = rotate_plane(middle(own, HIPS), ours.roll_deg)
