@@ -107,6 +107,7 @@ def test_what_the_last_repetition_shows_is_said_though_the_recording_ends():
     assert all(s.new_cue is None for s in states)
     assert len(session.repetitions) == 1
     assert [(c.measure, c.direction) for c in session.cues] == [("left_right_delay", "left")]
+    assert session.cues[0].time_s == states[-1].time_s
     silent, _ = run(motion.cut(0, end + 0.1), coaching=False)
     assert silent.cues == []
 

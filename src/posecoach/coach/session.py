@@ -71,7 +71,6 @@ class Session:
         self._way: deque[tuple[float, float]] = deque()
         self._seen_frames = 0
         self._frames = 0
-        self._time_s = 0.0
         self.views: dict[str, int] = {}
 
     def _words(self, measure: str, direction: str, variant: int) -> str:
@@ -172,9 +171,9 @@ class Session:
         if finished is not None:
             self.repetitions.append(finished)
             if self.coaching:
-                self._chooser.review(self._time_s, finished, partial(_phase_id, self.sequence))
+                self._chooser.review(self._last_s, finished, partial(_phase_id, self.sequence))
         if self.coaching and self._frames:
-            cue = self._chooser.speak(self._time_s)
+            cue = self._chooser.speak(self._last_s)
             if cue is not None:
                 self.cues.append(cue)
         return finished
