@@ -19,6 +19,21 @@ KEYS: tuple[tuple[str, str], ...] = (
     (_ESCAPE, N_("End, and see how it went")),
 )
 
+# Return and page down are what a presenter's remote sends.
+COMMANDS: dict[int, str] = {
+    int(key): command
+    for command, keys in (
+        ("rest", (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_PageDown)),
+        ("full_screen", (Qt.Key.Key_F, Qt.Key.Key_F11)),
+        ("mirrored", (Qt.Key.Key_M,)),
+        ("ghost", (Qt.Key.Key_G,)),
+        ("language", (Qt.Key.Key_L,)),
+        ("help", (Qt.Key.Key_H, Qt.Key.Key_F1)),
+        ("end", (Qt.Key.Key_Escape, Qt.Key.Key_Q)),
+    )
+    for key in keys
+}
+
 
 class ControlRow(QFrame):
     """Pause and End, large, and a word on where to find the rest.

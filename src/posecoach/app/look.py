@@ -7,8 +7,18 @@ screen is on every other; nothing is written smaller than 20 pixels.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from posecoach.text import LANGUAGES
 
 BACKGROUND = "#16191d"
 PANEL = "#1e2228"
@@ -39,8 +49,9 @@ def make_style(unit: float) -> str:
         background: {BACKGROUND}; border: none; }}
     QLabel {{ background: transparent; }}
     QLabel[role="headline"] {{ font-size: {px(10)}px; font-weight: 600; }}
-    QLabel[role="title"] {{ font-size: {px(6.4)}px; font-weight: 600; }}
+    QLabel[role="title"] {{ font-size: {px(7)}px; font-weight: 600; }}
     QLabel[role="lead"] {{ font-size: {px(4.6)}px; }}
+    QLabel[role="line"] {{ font-size: {px(3.7)}px; }}
     QLabel[role="caption"] {{ font-size: {px(3.2)}px; color: {QUIET}; }}
     QLabel[role="small"] {{ font-size: {px(2.5)}px; color: {QUIET}; }}
     QFrame[role="card"] {{ background: {PANEL}; border-radius: {px(1.4) // 2}px; }}
@@ -83,6 +94,17 @@ def make_style(unit: float) -> str:
     """
 
 
+class StyledWindow(QMainWindow):
+    """A window whose type grows and shrinks with it."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep type in proportion to the window."""
+        super().resizeEvent(event)
+        style = make_style(get_unit(event.size().width(), event.size().height()))
+        if style != self.styleSheet():
+            self.setStyleSheet(style)
+
+
 class BigButton(QPushButton):
     """A button for fingers, pointers and keys: Return presses it too, a click leaves no focus.
 
@@ -112,6 +134,11 @@ class BigButton(QPushButton):
             self.click()
             return
         super().keyPressEvent(event)
+
+
+def next_language(language: str) -> str:
+    """Return the language that a press of the language key brings."""
+    return LANGUAGES[(LANGUAGES.index(language) + 1) % len(LANGUAGES)]
 
 
 def make_label(text: str = "", role: str = "body", *, wrap: bool = True) -> QLabel:

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QCloseEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from posecoach.analysis import Analysis
-from posecoach.app.controls import ControlRow, HelpPanel
+from posecoach.app.controls import COMMANDS, ControlRow, HelpPanel
 from posecoach.app.drawing import Canvas
 from posecoach.app.driving import Driver, Reopen
-from posecoach.app.look import get_unit, make_style
+from posecoach.app.fullscreen import FullScreen
+from posecoach.app.look import StyledWindow, next_language
 from posecoach.app.qt import closing_on_interrupt, make_application
 from posecoach.app.summary import SummaryPage, make_summary
 from posecoach.app.trouble import TroublePage
@@ -32,13 +26,12 @@ from posecoach.overlay.panels import find_message
 from posecoach.overlay.style import Image
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.reference.sequence import Sequence
-from posecoach.text import LANGUAGES, N_, check_language, translate
+from posecoach.text import N_, check_language, translate
 
 _TICK_MS = 8
-_IDLE_MS = 8000  # after which the row goes away in full screen
 
 
-class PracticeWindow(QMainWindow):
+class PracticeWindow(StyledWindow):
     """Practising one form before one source.
 
     Parameters
@@ -93,7 +86,6 @@ class PracticeWindow(QMainWindow):
         self._shown: LiveResult | None = None
         self._told = ""
         self._remarks: list[str] = []
-        self._was_maximized = False
         self._build()
         self._set_words()
         self._ticker = QTimer(self)
@@ -102,7 +94,6 @@ class PracticeWindow(QMainWindow):
         self._ticker.start(_TICK_MS)
 
     def _build(self) -> None:
-        self.setWindowTitle(f"posecoach: {self.sequence.title(self.language)}")
         self.resize(1280, 800)
         self.setMinimumSize(480, 360)
         self.view, self.row = PictureView(), ControlRow()
@@ -126,11 +117,10 @@ class PracticeWindow(QMainWindow):
         self.summary.closed.connect(self.close)
         self.troubles.again.connect(self.try_again)
         self.troubles.ended.connect(self.end_practice)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.setInterval(_IDLE_MS)
-        self._idle.timeout.connect(self._hide_row)
-        self.view.setMouseTracking(True)
+        self.full_screen = FullScreen(
+            self, self.row, lambda: self.pages.currentWidget() is self.room
+        )
+        self.view.touched.connect(self.full_screen.wake)
         self.view.setFocus()
 
     # What the person can do.
@@ -151,20 +141,6 @@ class PracticeWindow(QMainWindow):
         else:
             self.view.setFocus()
 
-    def toggle_full_screen(self) -> None:
-        """Fill the screen, or no longer."""
-        if self.isFullScreen():
-            self._idle.stop()
-            self._show_row()
-            if self._was_maximized:
-                self.showMaximized()
-            else:
-                self.showNormal()
-        else:
-            self._was_maximized = self.isMaximized()
-            self.showFullScreen()
-            self._idle.start()
-
     def set_language(self, language: str) -> None:
         """Speak and write another language from now on."""
         self.language = check_language(language)
@@ -183,10 +159,9 @@ class PracticeWindow(QMainWindow):
             return
         self._close_practice()
         self._fill_summary()
-        self.pages.setCurrentWidget(self.summary)
+        self._turn_to(self.summary)
         self.help.hide()
-        self._show_row()
-        self.unsetCursor()
+        self.full_screen.wake()
         self._announce(self.summary.accessibleDescription())
 
     def try_again(self) -> None:
@@ -207,8 +182,12 @@ class PracticeWindow(QMainWindow):
         self._told = ""
         self.view.set_picture(None)
         self._set_words()
-        self.pages.setCurrentWidget(self.room)
-        self.view.setFocus()
+        self._turn_to(self.room)
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show a page; no button has the focus, so that a late key press ends nothing."""
+        self.pages.setCurrentWidget(page)
+        (self.view if page is self.room else page).setFocus()
 
     # The loop.
 
@@ -235,8 +214,7 @@ class PracticeWindow(QMainWindow):
         self._announce(banner or find_message(result.state, self.language)[0] or "")
         wrong = self.canvas.keep(drawn, result.frame, result.state, banner)
         if wrong is not None:
-            said = translate(N_("The video could not be written on"), self.language)
-            self._remarks.append(f"{said}: {wrong}")
+            self._note(N_("The video could not be written on"), wrong)
 
     def _draw(self, result: LiveResult) -> Image:
         height, width = result.frame.image.shape[:2]
@@ -254,7 +232,7 @@ class PracticeWindow(QMainWindow):
         if not isinstance(error, PosecoachError):
             self.failure = error
         self._fill_trouble(error)
-        self.pages.setCurrentWidget(self.troubles)
+        self._turn_to(self.troubles)
         self._announce(self.troubles.accessibleDescription())
 
     def _close_practice(self) -> None:
@@ -263,8 +241,13 @@ class PracticeWindow(QMainWindow):
         self._finished = finished = self.driver.finish() or self._finished
         if finished is not None and finished is not self.analysis:
             self.analysis = finished
-            if self._on_finished is not None:
-                self._on_finished(finished)
+            try:
+                if self._on_finished is not None:
+                    self._on_finished(finished)
+            except Exception as error:  # the summary is shown all the same
+                self._note(N_("This practice could not be stored"), error)
+                if not isinstance(error, PosecoachError | OSError):
+                    self.failure = error
 
     # Words.
 
@@ -276,6 +259,9 @@ class PracticeWindow(QMainWindow):
             self.help.place()
         self.view.set_text(translate(N_("One moment, the camera is starting"), self.language))
         self.view.setAccessibleName(translate(N_("Picture with guidance"), self.language))
+
+    def _note(self, what: str, why: object) -> None:
+        self._remarks.append(f"{translate(what, self.language)}: {why}")
 
     def _rest_text(self) -> str:
         return translate(N_("Pause, the coach rests"), self.language)
@@ -298,76 +284,43 @@ class PracticeWindow(QMainWindow):
         """Let a screen reader say a text, once."""
         if text and text != self._told:
             self._told = text
-            self.view.setAccessibleDescription(text)
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, text))
+            self.view.say(text)
 
     # Events.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Do what a key asks for."""
-        key = event.key()
-        action = self._find_action(Qt.Key(key)) if not event.isAutoRepeat() else None
-        if action is not None:
-            action()
-        else:
+        command = None if event.isAutoRepeat() else COMMANDS.get(event.key())
+        if command is None or not self._obey(command):
             super().keyPressEvent(event)
 
-    def _find_action(self, key: Qt.Key) -> Callable[[], object] | None:
-        k = Qt.Key
-        if key in (k.Key_F, k.Key_F11):
-            return self.toggle_full_screen
-        if key == k.Key_L:
-            following = LANGUAGES.index(self.language) + 1
-            return lambda: self.set_language(LANGUAGES[following % len(LANGUAGES)])
-        if self.pages.currentWidget() is not self.room:
-            if key in (k.Key_Escape, k.Key_Q):
-                on_summary = self.pages.currentWidget() is self.summary
-                return self.close if on_summary else self.end_practice
-            return None
-        if key in (k.Key_Escape, k.Key_Q):
-            return self.toggle_help if self.help.isVisible() else self.end_practice
-        # A presenter's remote sends page keys.
-        if key in (k.Key_Space, k.Key_Return, k.Key_Enter, k.Key_PageDown):
-            return self.toggle_rest
-        return {
-            k.Key_M: lambda: self._flip("mirrored"),
-            k.Key_G: lambda: self._flip("ghost"),
-            k.Key_H: self.toggle_help,
-            k.Key_F1: self.toggle_help,
-        }.get(key)
-
-    def _flip(self, what: str) -> None:
-        setattr(self.renderer, what, not getattr(self.renderer, what))
-        self._redraw()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Show the row again in full screen."""
-        self._show_row()
-        super().mouseMoveEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Show the row again in full screen, also by touch."""
-        self._show_row()
-        super().mousePressEvent(event)
-
-    def _show_row(self) -> None:
-        self.row.show()
-        self.unsetCursor()
-        if self.isFullScreen():
-            self._idle.start()
-
-    def _hide_row(self) -> None:
-        in_use = self.row.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
-        if self.isFullScreen() and not in_use and self.pages.currentWidget() is self.room:
-            self.row.hide()
-            self.setCursor(Qt.CursorShape.BlankCursor)
+    def _obey(self, command: str) -> bool:
+        page = self.pages.currentWidget()
+        if command == "full_screen":
+            self.full_screen.toggle()
+        elif command == "language":
+            self.set_language(next_language(self.language))
+        elif command == "end":
+            if self.help.isVisible():
+                self.toggle_help()
+            elif page is self.summary:
+                self.close()
+            else:
+                self.end_practice()
+        elif page is not self.room:
+            return False
+        elif command == "rest":
+            self.toggle_rest()
+        elif command == "help":
+            self.toggle_help()
+        else:  # "mirrored" or "ghost"
+            setattr(self.renderer, command, not getattr(self.renderer, command))
+            self._redraw()
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep type and pages in proportion to the window."""
+        """Keep everything in proportion to the window."""
         super().resizeEvent(event)
-        style = make_style(get_unit(event.size().width(), event.size().height()))
-        if style != self.styleSheet():
-            self.setStyleSheet(style)
         if self.help.isVisible():
             self.help.place()
         self._redraw()
@@ -375,7 +328,7 @@ class PracticeWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Stop everything before the window goes."""
         self._ticker.stop()
-        self._idle.stop()
+        self.full_screen.stop()
         self._close_practice()
         super().closeEvent(event)
 
@@ -433,7 +386,7 @@ def run_practice(
         raise
     window.showMaximized()
     if full_screen:
-        window.toggle_full_screen()
+        window.full_screen.toggle()
     with closing_on_interrupt(window):
         application.exec()
     window.close()

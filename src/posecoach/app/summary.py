@@ -168,6 +168,7 @@ class SummaryPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.again_button = BigButton()
         self.close_button = BigButton(main=True)
         self.again_button.clicked.connect(self.again)
@@ -233,7 +234,7 @@ class SummaryPage(QWidget):
                 card, inside = make_card()
                 inside.addWidget(make_label(translate(title, language), "caption"))
                 for line in lines:
-                    inside.addWidget(make_label(line))
+                    inside.addWidget(make_label(line, "line"))
                 inside.addStretch(1)
                 both.addWidget(card, 1)
         return both

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posecoach.app.look import BigButton, make_label
@@ -38,6 +38,7 @@ class TroublePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._error: Exception | None = None
         self._headline = make_label(role="headline")
         self._advice = make_label(role="lead")

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFont,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from posecoach.app.look import BACKGROUND, QUIET, SMALLEST
@@ -15,7 +24,15 @@ LARGEST = 1080  # lines up to which
 
 
 class PictureView(QWidget):
-    """Shows pictures, or a word where there is none yet."""
+    """Shows pictures, or a word where there is none yet.
+
+    Attributes
+    ----------
+    touched : signal
+        A pointer or finger moved over it.
+    """
+
+    touched = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +40,7 @@ class PictureView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
+        self.setMouseTracking(True)
         self._pixels: NDArray[np.uint8] | None = None  # the image does not own its memory
         self._image: QImage | None = None
         self._text = ""
@@ -63,6 +81,11 @@ class PictureView(QWidget):
             self._text = text
             self.update()
 
+    def say(self, text: str) -> None:
+        """Give a text to a screen reader, now and when it asks what is seen."""
+        self.setAccessibleDescription(text)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
     @property
     def has_picture(self) -> bool:
         """Whether a picture is shown."""
@@ -79,6 +102,16 @@ class PictureView(QWidget):
         w, h = round(width * scale), round(height * scale)
         left, top = round((self.width() * ratio - w) / 2), round((self.height() * ratio - h) / 2)
         return QRectF(left / ratio, top / ratio, w / ratio, h / ratio)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Tell of it."""
+        self.touched.emit()
+        super().mouseMoveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Tell of it; a finger only presses."""
+        self.touched.emit()
+        super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the picture."""
