@@ -140,19 +140,21 @@ class Follower:
 
     def _advance(self, dt: float) -> None:
         p, n = self._p, self._places
-        moved = np.zeros_like(p)
+        moved = np.empty_like(p)
         moved[0] = p[0]
-        for k in range(1, len(TEMPI)):
-            shift = TEMPI[k] * dt / STEP_S
-            whole, share = int(shift), shift - int(shift)
-            moved[k] = (1 - share) * np.roll(p[k], whole) + share * np.roll(p[k], whole + 1)
-            # What passes the end stands at the start: repetitions follow one another.
-            wrapped = min(whole + 1, n)
-            moved[0, 0] += 0.5 * moved[k, :wrapped].sum()
-            moved[k, :wrapped] *= 0.5
+        shift = TEMPI[1:, None] * dt / STEP_S
+        whole = shift.astype(int)
+        share = shift - whole
+        here = np.arange(n)[None]
+        source = (here - whole) % n
+        going = (1 - share) * np.take_along_axis(p[1:], source, axis=1)
+        going += share * np.take_along_axis(p[1:], (source - 1) % n, axis=1)
+        # What passes the end stands at the start: repetitions follow one another.
+        going[here <= whole] *= 0.5
+        moved[0, 0] += float(going[here <= whole].sum())
+        moved[1:] = going
         # Tempo changes to neighbours, stops and starts.
         change = min(0.3, TEMPO_CHANGE * dt)
-        going = moved[1:]
         mixed = (1 - change) * going
         mixed[1:] += 0.5 * change * going[:-1]
         mixed[:-1] += 0.5 * change * going[1:]

@@ -77,7 +77,8 @@ def draw_tempo(image: Image, state: State, language: str) -> None:
     h, w = image.shape[:2]
     margin, cap = round(MARGIN * h), LABEL_CAP * h
     size = font_size(0.8 * cap)
-    width = round(0.30 * h)
+    slower, faster = translate(N_("slower"), language), translate(N_("faster"), language)
+    width = max(round(0.30 * h), text_width(slower, size) + text_width(faster, size) + size)
     right, top = w - margin, round(0.145 * h)
     left = right - width
     y = round(top + 1.1 * cap)
@@ -92,7 +93,6 @@ def draw_tempo(image: Image, state: State, language: str) -> None:
     outside = abs(state.tempo - 1.0) > 0.25
     points = np.array([(at, y - 4), (at - thick, y - 3 * thick), (at + thick, y - 3 * thick)])
     cv2.fillPoly(image, [points.astype(np.int32)], CHANGE if outside else WHITE, cv2.LINE_AA)
-    slower, faster = translate(N_("slower"), language), translate(N_("faster"), language)
     baseline = round(y + 1.7 * cap)
     put_text(image, slower, left, baseline, size, QUIET)
     put_text(image, faster, right - text_width(faster, size), baseline, size, QUIET)
