@@ -5,9 +5,11 @@ Exit status: 0 done, 1 the input could not be judged or used, 2 wrong usage.
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +26,10 @@ app = typer.Typer(
 )
 references = typer.Typer(help="The forms at hand: list, show, check.", no_args_is_help=True)
 app.add_typer(references, name="references")
+
+if TYPE_CHECKING:
+    from posecoach.capture.base import FrameSource
+    from posecoach.pose.landmarker import PoseEstimator
 
 Language = Annotated[
     str | None, typer.Option("--language", "-l", help="de or en; by default the system's.")
@@ -55,12 +61,11 @@ def home(
         _say(f"posecoach {find('posecoach')}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        practice(context)
+        practice()
 
 
 @app.command()
 def practice(
-    context: typer.Context,
     form: Annotated[str | None, typer.Argument(help="Form or folder.")] = None,
     camera: Camera = None,
     source: Annotated[
@@ -79,22 +84,17 @@ def practice(
     ] = True,
 ) -> None:
     """Practise a form in front of the camera."""
-    from posecoach.capture.sources import open_source
+    from posecoach.commands.analyze import check_output, show_progress, summarise
     from posecoach.commands.practice import Practice, first_form, practise_headless
-    from posecoach.pose.bundle import ensure_model
     from posecoach.reference.library import open_form
     from posecoach.text import choose_language
 
     tongue = choose_language(language)
-    if not headless and context.info_name != "practice":
-        form = form or None
     sequence = open_form(form or first_form())
+    if overlay is not None:
+        check_output(overlay, [source] if source else [])
     if headless:
-        from posecoach.commands.analyze import show_progress, summarise
-
-        path = ensure_model(model, _note)
-        found = open_source(source, camera=camera)
-        p = Practice(sequence, found, path, tongue, overlay)
+        p = Practice(sequence, *_open(source, camera, model), tongue, overlay)
         result = practise_headless(p, _say, show_progress if source else None)
         for line in summarise(result, tongue)[:1]:
             _say(line)
@@ -103,11 +103,38 @@ def practice(
         raise typer.Exit(0 if result.judged else 1)
     from posecoach.commands.window import practise_in_window
 
-    raise typer.Exit(
-        practise_in_window(
-            sequence if form else None, source, camera, tongue, overlay, model, mirror, _note
-        )
+    status = practise_in_window(
+        sequence if form else None,
+        source,
+        camera,
+        tongue,
+        overlay=overlay,
+        model=model,
+        mirrored=mirror,
+        say=_note,
     )
+    raise typer.Exit(status)
+
+
+def _open(
+    source: Path | None, camera: str | None, model: str | None
+) -> tuple[FrameSource, PoseEstimator]:
+    """Return what is watched and what finds the body in it."""
+    from posecoach.capture.sources import open_source
+    from posecoach.commands.analyze import needs_model, open_recording
+    from posecoach.pose.bundle import ensure_model
+    from posecoach.pose.landmarker import MediaPipeEstimator
+
+    if source is not None and not needs_model([source]):
+        if camera is not None:
+            raise UsageError("Expected a camera or a recording but got both; leave one out.")
+        return open_recording(source, "")
+    found = open_source(source, camera=camera)
+    try:
+        return found, MediaPipeEstimator(ensure_model(model, _note))
+    except BaseException:
+        found.close()
+        raise
 
 
 @app.command()
@@ -130,21 +157,25 @@ def record(
 ) -> None:
     """Record a form, from a camera or from videos of one or several repetitions."""
     from posecoach.capture.sources import open_source
-    from posecoach.capture.video import VideoFile
-    from posecoach.commands.analyze import show_progress
-    from posecoach.commands.record import check_name, save_form, watch_camera, watch_video
+    from posecoach.commands.analyze import (
+        check_recordings,
+        needs_model,
+        open_recording,
+        show_progress,
+    )
+    from posecoach.commands.record import check_name, save_form, watch_camera, watch_recording
     from posecoach.pose.bundle import ensure_model
     from posecoach.reference.library import get_own_folder
 
     if source and camera is not None:
         raise UsageError("Expected a camera or videos but got both; leave one out.")
     target = check_name(name, out or get_own_folder(), may_exist=replace)
-    path = ensure_model(model, _note)
+    check_recordings(source or [])
+    path = ensure_model(model, _note) if not source or needs_model(source) else Path()
     motions = []
     if source:
         for one in source:
-            with VideoFile(one) as video:
-                motions.append(watch_video(video, path, show_progress))
+            motions.append(watch_recording(*open_recording(one, str(path)), show_progress))
     else:
         with open_source(None, camera=camera) as live:
             _say("Recording. Stand quietly for three seconds, do the form, stand quietly again;")
@@ -189,8 +220,9 @@ def analyze(
     documents = work.place_outputs(videos, json, ".json")
     pictures = work.place_outputs(videos, overlay, ".mp4")
     recordings = work.place_outputs(videos, landmarks, work.LANDMARKS)
-    needs_model = any(v.suffix.lower() != work.LANDMARKS for v in videos)
-    path = str(ensure_model(model, _note)) if needs_model else ""
+    if csv is not None:
+        work.check_output(csv, videos)
+    path = str(ensure_model(model, _note)) if work.needs_model(videos) else ""
     tasks = [
         work.Task(v, reference, path, tongue, o, kept)
         for v, o, kept in zip(videos, pictures, recordings, strict=True)
@@ -199,14 +231,13 @@ def analyze(
     for (task, result), document in zip(
         work.run_tasks(tasks, jobs, work.show_progress), documents, strict=True
     ):
-        if isinstance(result, str):
-            _note(f"posecoach: {result}")
-            status = 1
-            continue
         results.append(result)
         if document is not None:
             work.write_text(document, result.model_dump_json() + "\n")
-        _say(f"{task.video}: " + "\n".join(work.summarise(result, tongue)))
+        if result.video.frames:
+            _say(f"{task.video}: " + "\n".join(work.summarise(result, tongue)))
+        else:
+            _note(f"posecoach: {result.message}")
         if not result.judged:
             status = 1
     if csv is not None:
@@ -275,15 +306,23 @@ def doctor(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command line; errors raised on purpose become one line and their exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without Chinese shows question marks for a title, and goes on.
+            stream.reconfigure(errors="replace")
     try:
         app(arguments, standalone_mode=True)
     except PosecoachError as error:
         _note(f"posecoach: {error}")
-        return_status = error.exit_status
-        raise SystemExit(return_status) from None
+        raise SystemExit(error.exit_status) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read has gone (as "head" does); nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:
+        what = f" ({error.filename})" if error.filename else ""
+        _note(f"posecoach: the system refused: {error.strerror or error}{what}")
         raise SystemExit(1) from None
     return 0

@@ -62,9 +62,7 @@ def _show(sample: Path, language: str) -> int:
     from posecoach.reference.library import open_form
 
     print(translate(N_("The practice window opens; it ends with Esc."), language), flush=True)
-    return practise_in_window(
-        open_form(FORM), sample, None, language, None, None, True, lambda line: print(line)
-    )
+    return practise_in_window(open_form(FORM), sample, None, language)
 
 
 def _write(sample: Path, language: str) -> int:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from posecoach.app.home import choose_practice
+from posecoach.app.practice import run_practice
+from posecoach.app.qt import find_obstacle
+from posecoach.capture.base import FrameSource
+from posecoach.capture.sources import open_source
+from posecoach.commands.analyze import summarise
+from posecoach.errors import InputError
+from posecoach.overlay import OverlayWriter
+from posecoach.pose.bundle import ensure_model
+from posecoach.pose.landmarker import MediaPipeEstimator
+from posecoach.reference.library import open_form
 from posecoach.reference.sequence import Sequence
+
+_OVERLAY_FPS = 25.0
 
 
 def practise_in_window(
@@ -13,16 +26,70 @@ def practise_in_window(
     source: Path | None,
     camera: str | None,
     language: str,
-    overlay: Path | None,
-    model: str | None,
-    mirror: bool,
-    say: Callable[[str], None],
+    *,
+    overlay: Path | None = None,
+    model: str | None = None,
+    mirrored: bool = True,
+    say: Callable[[str], None] = print,
 ) -> int:
     """Open the window and return the exit status.
 
     Parameters
     ----------
     sequence : Sequence or None
-        None: the home window asks.
+        None: the first window asks.
+    source : Path or None
+        A video that plays at its own speed, as if it were the camera.
+    camera : str or None
+        Number or name.
+    language : str
+    overlay : Path, optional
+        Where the annotated video goes.
+    model : str, optional
+    mirrored : bool
+    say : callable
+        Gets lines for the terminal.
+
+    Raises
+    ------
+    InputError
+        There is no screen, or the video or the model cannot be used.
     """
-    raise NotImplementedError
+    obstacle = find_obstacle()
+    if obstacle is not None:
+        raise InputError(f"{obstacle} Without a window: posecoach practice --headless")
+    path = ensure_model(model, say)
+    wanted: str | int | None = camera
+    if sequence is None:
+        choice = choose_practice(language)
+        if choice is None:
+            return 0
+        sequence, language = open_form(choice.form), choice.language
+        wanted = choice.camera if camera is None else camera
+
+    def reopen() -> FrameSource:
+        if source is not None:
+            return open_source(source, paced=True)
+        return open_source(None, camera=wanted)
+
+    # A video that is none should say so on the terminal; a camera's trouble shows in the window.
+    first = reopen() if source is not None else None
+    with MediaPipeEstimator(path) as estimator:
+        writer = OverlayWriter(overlay, _OVERLAY_FPS) if overlay else None
+        try:
+            analysis = run_practice(
+                sequence,
+                first,
+                estimator,
+                language,
+                mirrored=mirrored,
+                overlay=writer,
+                reopen=reopen,
+            )
+        finally:
+            if writer is not None:
+                writer.close()
+    if analysis is not None:
+        for line in summarise(analysis, language):
+            say(line)
+    return 0
