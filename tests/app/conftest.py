@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from figures import Figure, perform
 from posecoach.app.practice import PracticeWindow
-from posecoach.app.qt import make_application
+from posecoach.app.qt import discard, make_application
 from posecoach.capture.replay import MotionSource
 from posecoach.reference.record import make_sequence
 
@@ -112,9 +112,7 @@ def trial(application, sequence):
 
     yield make
     for one in made:
-        one.window.close()
-        one.window.deleteLater()
-    application.processEvents()
+        discard(one.window)
 
 
 @pytest.fixture(autouse=True)

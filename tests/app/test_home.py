@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from posecoach.app.home import Choice, HomeWindow, Offer, choose_practice, find_offers
+from posecoach.app.qt import discard
 from posecoach.capture.camera import CameraInfo
 from posecoach.reference.files import save_sequence
 from posecoach.reference.library import FORMS_ENV
@@ -25,9 +26,7 @@ def home(application, sequence):
 
     yield make
     for window in made:
-        window.close()
-        window.deleteLater()
-    application.processEvents()
+        discard(window)
 
 
 def test_start_gives_what_was_chosen(home):

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from posecoach.app.practice import PracticeWindow, run_practice
+from posecoach.app.qt import discard
 from posecoach.capture.base import Frame
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionSource
@@ -200,6 +201,7 @@ def test_the_camera_may_open_while_the_window_stands(application, sequence, lean
     may_open.set()
     window.close()
     assert window.analysis is None
+    discard(window)
 
 
 def test_an_error_nobody_expected_is_shown_and_raised_at_the_end(trial, leaning):

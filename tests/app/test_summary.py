@@ -1,6 +1,9 @@
 """What the summary tells: kind words, no grades, and what was not seen."""
 
+from PySide6.QtWidgets import QLabel
+
 from posecoach.analysis import analyze
+from posecoach.app.qt import discard
 from posecoach.app.summary import SummaryPage, make_summary
 
 
@@ -58,4 +61,8 @@ def test_the_page_can_be_filled_again(application, sequence, leaning):
         assert sequence.title(language) in page.accessibleDescription()
         assert "a remark" in page.accessibleDescription()
         assert page.again_button.isHidden() == (language == "en")
-    page.deleteLater()
+    titles = [x.text() for x in page.findChildren(QLabel) if x.property("role") == "headline"]
+    assert titles == ["Well practised"]
+    lines = [x.text() for x in page.findChildren(QLabel) if x.property("role") == "line"]
+    assert lines == [*words.cues, *words.unseen]
+    discard(page)

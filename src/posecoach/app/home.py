@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from posecoach.app.look import BigButton, StyledWindow, make_label, next_language
-from posecoach.app.qt import closing_on_interrupt, make_application
+from posecoach.app.look import (
+    QUIET,
+    SMALLEST,
+    TEXT,
+    BigButton,
+    StyledWindow,
+    make_label,
+    next_language,
+)
+from posecoach.app.qt import closing_on_interrupt, discard, make_application
 from posecoach.app.summary import MEDICAL
 from posecoach.capture.camera import CameraInfo, list_cameras
 from posecoach.errors import SequenceError
@@ -26,6 +38,9 @@ from posecoach.reference.library import open_form as open_by_id
 from posecoach.reference.sequence import Sequence as Form
 from posecoach.text import N_, check_language, translate
 
+Index = QModelIndex | QPersistentModelIndex
+
+_CHOSEN = QStyle.StateFlag.State_Selected
 _NAMES = {"de": "Deutsch", "en": "English"}
 
 
@@ -60,8 +75,8 @@ class Offer:
         if self.sequence is None:
             return f"{self.id}\n{translate(N_('cannot be opened'), language)}: {self.problem}"
         parts = [_tell_length(self.sequence.duration_s, language)]
-        parts += [p for p in (self.sequence.teacher, self.sequence.origin) if p]
-        return f"{self.sequence.title(language)}\n{'  ·  '.join(_cut(p) for p in parts)}"
+        parts.append(_cut(self.sequence.teacher or self.sequence.origin, 60))
+        return f"{self.sequence.title(language)}\n{'  ·  '.join(p for p in parts if p)}"
 
 
 def _cut(text: str, most: int = 70) -> str:
@@ -84,6 +99,43 @@ def find_offers() -> list[Offer]:
         except SequenceError as error:
             offers.append(Offer(id, None, _cut(str(error), 90)))
     return sorted(offers, key=lambda o: o.sequence is None)
+
+
+class FormDelegate(QStyledItemDelegate):
+    """Draws a form: its title, and smaller below it the rest."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        """Return the room for two lines and some air."""
+        del index
+        return QSize(0, round(3.6 * QFontMetrics(option.font).height()))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw background, title and the line below."""
+        self.initStyleOption(option, index)
+        title, _, rest = str(index.data()).partition("\n")
+        given: Any = option  # its fields are unknown to the type stubs
+        given.text = ""
+        given.widget.style().drawControl(
+            QStyle.ControlElement.CE_ItemViewItem, option, painter, given.widget
+        )
+        usable = bool(given.state & QStyle.StateFlag.State_Enabled)
+        room = given.rect.adjusted(28, 0, -28, 0)
+        font = QFont(given.font)
+        painter.save()
+        for text, size, share, colour in (
+            (title, 1.0, (0.0, 0.58), TEXT),
+            (rest, 0.68, (0.52, 0.92), TEXT if given.state & _CHOSEN else QUIET),
+        ):
+            font.setPixelSize(max(SMALLEST, round(size * QFont(given.font).pixelSize())))
+            painter.setFont(font)
+            painter.setPen(QColor(colour if usable else QUIET))
+            top, bottom = (round(room.top() + s * room.height()) for s in share)
+            line = QRect(room.left(), top, room.width(), bottom - top)
+            short = painter.fontMetrics().elidedText(
+                text, Qt.TextElideMode.ElideRight, room.width()
+            )
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, short)
+        painter.restore()
 
 
 class HomeWindow(StyledWindow):
@@ -129,7 +181,7 @@ class HomeWindow(StyledWindow):
         self._question = make_label(role="lead")
         self.language_button = BigButton()
         self.forms = QListWidget()
-        self.forms.setWordWrap(True)
+        self.forms.setItemDelegate(FormDelegate(self.forms))
         self.forms.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._camera_word = make_label(wrap=False)
         self.camera_box = QComboBox()
@@ -256,5 +308,5 @@ def choose_practice(language: str = "en") -> Choice | None:
     with closing_on_interrupt(window):
         application.exec()
     choice = window.choice
-    window.deleteLater()
+    discard(window)
     return choice

@@ -14,7 +14,7 @@ from posecoach.app.drawing import Canvas
 from posecoach.app.driving import Driver, Reopen
 from posecoach.app.fullscreen import FullScreen
 from posecoach.app.look import StyledWindow, next_language
-from posecoach.app.qt import closing_on_interrupt, make_application
+from posecoach.app.qt import closing_on_interrupt, discard, make_application
 from posecoach.app.summary import SummaryPage, make_summary
 from posecoach.app.trouble import TroublePage
 from posecoach.app.view import PictureView
@@ -391,7 +391,7 @@ def run_practice(
         application.exec()
     window.close()
     analysis, failure = window.analysis, window.failure
-    window.deleteLater()
+    discard(window)
     if failure is not None:
         raise failure
     return analysis

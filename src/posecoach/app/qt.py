@@ -7,6 +7,7 @@ other modules of this package import Qt at once; this one does so only when it i
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -96,6 +97,19 @@ def find_obstacle() -> str | None:
     if missing is not None:
         return _tell_missing(missing)
     return None if _x_answers() else _tell_no_answer("DISPLAY")
+
+
+def discard(window: QWidget) -> None:
+    """Close a window and delete it with everything in it, here and now.
+
+    Left to Python it would be deleted whenever cycles are collected, be it in the thread of a
+    live loop, where Qt's objects must not be touched.
+    """
+    import shiboken6
+
+    window.close()
+    shiboken6.delete(window)
+    gc.collect()
 
 
 @contextmanager

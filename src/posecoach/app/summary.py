@@ -205,7 +205,7 @@ class SummaryPage(QWidget):
             inside.addWidget(make_label(translate(N_("To take along"), language), "caption"))
             inside.addWidget(make_label(summary.along, "title"))
             self._column.addWidget(card)
-        self._column.addLayout(self._make_lists(summary, language))
+        self._column.addWidget(self._make_lists(summary, language))
         for remark in summary.remarks:
             self._column.addWidget(make_label(remark, "caption"))
         self._column.addStretch(2)
@@ -223,8 +223,10 @@ class SummaryPage(QWidget):
             ". ".join(p for p in (*parts, *summary.unseen, *summary.remarks) if p)
         )
 
-    def _make_lists(self, summary: Summary, language: str) -> QHBoxLayout:
-        both = QHBoxLayout()
+    def _make_lists(self, summary: Summary, language: str) -> QWidget:
+        lists = QWidget()
+        both = QHBoxLayout(lists)
+        both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(18)
         for title, lines in (
             (N_("What the coach said"), summary.cues),
@@ -237,4 +239,4 @@ class SummaryPage(QWidget):
                     inside.addWidget(make_label(line, "line"))
                 inside.addStretch(1)
                 both.addWidget(card, 1)
-        return both
+        return lists
