@@ -73,7 +73,8 @@ class Offer:
     def words(self, language: str) -> str:
         """Return title, length and where it comes from."""
         if self.sequence is None:
-            return f"{self.id}\n{translate(N_('cannot be opened'), language)}: {self.problem}"
+            broken = translate(N_("cannot be opened"), language)
+            return f"{self.id}\n{broken}: {self.problem}"
         parts = [_tell_length(self.sequence.duration_s, language)]
         parts.append(_cut(self.sequence.teacher or self.sequence.origin, 60))
         return f"{self.sequence.title(language)}\n{'  ·  '.join(p for p in parts if p)}"
@@ -85,9 +86,9 @@ def _cut(text: str, most: int = 70) -> str:
 
 
 def _tell_length(seconds: float, language: str) -> str:
-    if seconds < 90:
-        return f"{round(seconds)} {translate(N_('seconds once through'), language)}"
-    return f"{round(seconds / 60)} {translate(N_('minutes once through'), language)}"
+    short = seconds < 90
+    word = N_("seconds once through") if short else N_("minutes once through")
+    return f"{round(seconds if short else seconds / 60)} {translate(word, language)}"
 
 
 def find_offers() -> list[Offer]:

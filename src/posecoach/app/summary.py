@@ -106,7 +106,8 @@ def _tell_time(seconds: float, language: str) -> str:
     minutes = round(seconds / 60)
     if minutes < 1:
         return translate(N_("less than a minute"), language)
-    return f"{minutes} {translate(N_('minute') if minutes == 1 else N_('minutes'), language)}"
+    word = N_("minute") if minutes == 1 else N_("minutes")
+    return f"{minutes} {translate(word, language)}"
 
 
 def _tell_unseen(
@@ -116,12 +117,11 @@ def _tell_unseen(
     language: str,
 ) -> list[str]:
     lines = []
+    partly = translate(N_("Part of the time"), language)
     frames = len(analysis.place.time_s) if analysis is not None else 0
     for reason, n in sorted(obstacles.items(), key=lambda x: -x[1])[:2]:
         if n > _OFTEN * max(frames, 1):
-            lines.append(
-                f"{translate(N_('Part of the time'), language)}: {reason_text(reason, language)}"
-            )
+            lines.append(f"{partly}: {reason_text(reason, language)}")
     if not repetitions:
         lines.insert(0, translate(N_("No whole repetition was seen"), language))
     by_reason: dict[str, list[str]] = {}
@@ -150,7 +150,8 @@ def _shorten(lines: list[str], language: str) -> tuple[str, ...]:
     if len(lines) <= _SHOWN:
         return tuple(lines)
     rest = len(lines) - _SHOWN + 1
-    return (*lines[: _SHOWN - 1], f"{translate(N_('and more'), language)}: {rest}")
+    more = translate(N_("and more"), language)
+    return (*lines[: _SHOWN - 1], f"{more}: {rest}")
 
 
 class SummaryPage(QWidget):
