@@ -5,15 +5,16 @@ from PySide6.QtWidgets import QLabel
 from posecoach.analysis import analyze
 from posecoach.app.qt import discard
 from posecoach.app.summary import SummaryPage, make_summary
+from posecoach.coach.words import cue_text
 
 
 def test_a_practice_with_a_cue(sequence, leaning):
     s = make_summary(analyze(leaning, sequence), sequence, "en", practised_s=61.0)
     assert s.headline == "Well practised"
     assert s.facts == "Holding up the heavens  ·  1 repetition  ·  1 minute"
-    assert s.along == "Crown up, drift right"
+    assert s.along == cue_text("lateral_lean", "left", "en")
     assert not s.praised
-    assert s.cues[0].endswith("×  Crown up, drift right")
+    assert s.cues[0].endswith(f"×  {s.along}")
     assert any("Lean forward" in x and "from the front" in x for x in s.unseen)
 
 

@@ -185,7 +185,7 @@ class HomeWindow(StyledWindow):
         self.forms.setItemDelegate(FormDelegate(self.forms))
         self.forms.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._camera_word = make_label(wrap=False)
-        self.camera_box = QComboBox()
+        self.camera_box = ChoiceBox()
         self.camera_box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )

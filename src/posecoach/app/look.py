@@ -6,8 +6,8 @@ screen is on every other; nothing is written smaller than 20 pixels.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -84,6 +84,8 @@ def make_style(unit: float) -> str:
     QComboBox {{ background: {RAISED}; border: 3px solid {RAISED};
         border-radius: {max(8, round(1.2 * unit))}px;
         padding: {max(6, round(1.1 * unit))}px {max(12, round(2 * unit))}px; }}
+    QComboBox::drop-down {{ border: none; width: {px(5)}px; }}
+    QComboBox::down-arrow {{ image: none; }}
     QComboBox:focus {{ border-color: {OWN}; }}
     QComboBox QAbstractItemView {{ background: {RAISED}; selection-background-color: #2d5f78; }}
     QScrollBar:vertical {{ background: {BACKGROUND}; width: {max(14, round(1.6 * unit))}px; }}
@@ -134,6 +136,25 @@ class BigButton(QPushButton):
             self.click()
             return
         super().keyPressEvent(event)
+
+
+class ChoiceBox(QComboBox):
+    """A box to choose from, with an arrow that can be seen."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the box and its arrow."""
+        super().paintEvent(event)
+        if not self.isEnabled():
+            return
+        half, middle = 0.12 * self.height(), QPointF(self.rect().center())
+        middle.setX(self.width() - 5 * half)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(TEXT), max(2.0, 0.4 * half)))
+        painter.drawPolyline(
+            [middle + QPointF(x * half, y * half) for x, y in ((-1, -0.5), (0, 0.5), (1, -0.5))]
+        )
+        painter.end()
 
 
 def next_language(language: str) -> str:
