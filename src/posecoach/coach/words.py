@@ -1,8 +1,8 @@
 """Every word the coach says, and how measures and reasons are called.
 
 Cues say what to do, in three to five words, with an image where there is one; a deviation's side
-is turned into the side to act on. No line is longer than 16 letters' room on a small picture
-allows once wrapped (see `posecoach.overlay.banner`).
+is turned into the side to act on. On a picture of 4 by 3 each takes two lines at most in the
+size that can be read from three metres (see `posecoach.overlay.panels`).
 """
 
 from __future__ import annotations

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.body import BONES, HIPS, INDEX, NOSE, SHOULDERS, WRISTS
-from posecoach.coach.state import State
-from posecoach.overlay.style import CHANGE, GHOST, OWN, OWN_DARK, QUIET, WHITE, Image
+from posecoach.coach.state import Cue, State
+from posecoach.overlay.style import (
+    CHANGE,
+    GHOST,
+    GHOST_EDGE,
+    OWN,
+    OWN_DARK,
+    QUIET,
+    WHITE,
+    Colour,
+    Image,
+    unit_of,
+)
 from posecoach.posture.angles import middle
 
 Array = NDArray[np.float64]
-Pixel = tuple[int, int]
+Fixed = NDArray[np.int32]
 
 _SHIFT = 4  # OpenCV draws in sixteenths of a pixel
+_ONE = 1 << _SHIFT
+_FAR = 20000.0  # pixels; points farther out are drawn there
 _SEEN = 0.3
-_LEFT_ARM = tuple(INDEX[f"left_{j}"] for j in ("shoulder", "elbow", "wrist"))
-_RIGHT_ARM = tuple(INDEX[f"right_{j}"] for j in ("shoulder", "elbow", "wrist"))
+_JOINTS = sorted({i for bone in BONES for i in bone})
+_TRUNK = [SHOULDERS[0], SHOULDERS[1], HIPS[1], HIPS[0]]
+_TALL = 1.62  # where the crown is, in trunk lengths above the hips
 
 
 class Placed:
@@ -35,56 +47,61 @@ class Placed:
 
     def __init__(self, width: int, height: int, mirrored: bool) -> None:
         self.width, self.height, self.mirrored = width, height, mirrored
+        self.unit = unit_of(width, height)
 
     def pixels(self, plane: Array) -> Array:
         """Return pixels of points in units of the picture's height; (..., 2)."""
-        out = plane * self.height
+        out = np.asarray(plane * self.height)
         if self.mirrored:
-            out = np.stack([self.width - 1 - out[..., 0], out[..., 1]], axis=-1)
-        return np.asarray(out)
+            out[..., 0] = self.width - 1 - out[..., 0]
+        return out
 
 
-def _fixed(point: Array) -> Pixel:
-    x, y = np.clip(point, -20000, 20000) * (1 << _SHIFT)
-    return round(float(x)), round(float(y))
+def _fixed(points: Array) -> Fixed:
+    near = np.clip(np.nan_to_num(points, nan=_FAR, posinf=_FAR, neginf=-_FAR), -_FAR, _FAR)
+    return np.asarray(np.rint(near * _ONE), np.int32)
 
 
-def _line(image: Image, a: Array, b: Array, colour: tuple[int, int, int], thick: int) -> None:
-    if np.isfinite(a).all() and np.isfinite(b).all():
-        cv2.line(image, _fixed(a), _fixed(b), colour, thick, cv2.LINE_AA, _SHIFT)
+def _strokes(image: Image, lines: list[Fixed], colour: Colour, thick: int) -> None:
+    if lines:
+        cv2.polylines(image, lines, False, colour, thick, cv2.LINE_AA, _SHIFT)
 
 
-def _dot(image: Image, at: Array, radius: float, colour: tuple[int, int, int], thick: int) -> None:
-    if np.isfinite(at).all():
-        r = round(radius * (1 << _SHIFT))
-        cv2.circle(image, _fixed(at), r, colour, thick, cv2.LINE_AA, _SHIFT)
+def _dot(image: Image, at: Fixed, radius: float, colour: Colour, thick: int) -> None:
+    centre = (int(at[0]), int(at[1]))
+    cv2.circle(image, centre, round(radius * _ONE), colour, thick, cv2.LINE_AA, _SHIFT)
 
 
 def draw_ghost(image: Image, state: State, placed: Placed) -> None:
     """Draw the teacher as a soft figure that fades as the practitioner comes together with it."""
     if state.ghost is None:
         return
-    opacity = 0.62 * (1.0 - 0.75 * state.match)
+    opacity = 0.7 * (1.0 - 0.8 * state.match)
     points = placed.pixels(state.ghost)
-    found = points[np.isfinite(points).all(axis=1)]
-    if len(found) == 0 or opacity < 0.05:
-        return
+    there = np.asarray(np.isfinite(points).all(axis=1))
     trunk = float(np.linalg.norm(middle(points, SHOULDERS) - middle(points, HIPS)))
+    if not (there.any() and np.isfinite(trunk)) or opacity < 0.05:
+        return
+    trunk = min(trunk, placed.height)
     thick = max(2, round(0.13 * trunk))
-    margin = thick + round(0.3 * trunk)
+    edge = max(2, round(0.008 * placed.unit))
+    found = np.clip(points[there], -_FAR, _FAR)
+    margin = thick + edge + round(0.2 * trunk)
     low = np.maximum(np.floor(found.min(axis=0)).astype(int) - margin, 0)
-    high = np.minimum(
-        np.ceil(found.max(axis=0)).astype(int) + margin, (placed.width, placed.height)
-    )
+    high = np.ceil(found.max(axis=0)).astype(int) + margin
+    high = np.minimum(high, (placed.width, placed.height))
     if (high <= low).any():
         return
     part = image[low[1] : high[1], low[0] : high[0]]
     layer = part.copy()
-    local = points - low
-    for a, b in BONES:
-        _line(layer, local[a], local[b], GHOST, thick)
-    head = local[NOSE]
-    _dot(layer, head, 0.2 * trunk, GHOST, -1)
+    local = _fixed(points - low)
+    lines = [local[[a, b]] for a, b in BONES if there[a] and there[b]]
+    for colour, more in ((GHOST_EDGE, 2 * edge), (GHOST, 0)):
+        if there[_TRUNK].all():
+            cv2.fillConvexPoly(layer, local[_TRUNK], colour, cv2.LINE_AA, _SHIFT)
+        _strokes(layer, lines, colour, thick + more)
+        if there[NOSE]:
+            _dot(layer, local[NOSE], 0.2 * trunk + more / 2, colour, -1)
     cv2.addWeighted(layer, opacity, part, 1.0 - opacity, 0.0, dst=part)
 
 
@@ -94,47 +111,47 @@ def draw_skeleton(image: Image, state: State, placed: Placed) -> None:
     if not o.found:
         return
     points = placed.pixels(o.plane())
-    sure = o.visibility >= _SEEN
-    thick = max(2, round(0.0055 * placed.height))
-    for colour, width in ((OWN_DARK, thick + 3), (OWN, thick)):
-        for a, b in BONES:
-            if sure[a] and sure[b]:
-                _line(image, points[a], points[b], colour, width)
-    for i in sorted({i for bone in BONES for i in bone}):
+    sure = (o.visibility >= _SEEN) & np.isfinite(points).all(axis=1)
+    thick = max(2, round(0.0055 * placed.unit))
+    fixed = _fixed(points)
+    lines = [fixed[[a, b]] for a, b in BONES if sure[a] and sure[b]]
+    _strokes(image, lines, OWN_DARK, thick + 3)
+    _strokes(image, lines, OWN, thick)
+    for i in _JOINTS:
         if sure[i]:
-            _dot(image, points[i], 0.85 * thick + 1, OWN_DARK, -1)
-            _dot(image, points[i], 0.85 * thick, WHITE, -1)
+            _dot(image, fixed[i], 0.85 * thick + 1, OWN_DARK, -1)
+            _dot(image, fixed[i], 0.85 * thick, WHITE, -1)
 
 
 def draw_plumb_line(image: Image, state: State, placed: Placed) -> None:
     """Draw the calibrated vertical through the hips and the trunk's own line beside it."""
     o, c = state.observation, state.calibration
     lean = state.judgements.get("lateral_lean")
-    if not o.found or c is None:
+    if not o.found or c is None or not np.isfinite(c.roll_deg):
         return
     plane = o.plane()
     hips, shoulders = middle(plane, HIPS), middle(plane, SHOULDERS)
     a = np.radians(c.roll_deg)
     up = np.array([np.sin(a), -np.cos(a)])
-    length = 1.62 * float(np.linalg.norm(shoulders - hips))
-    foot, top = placed.pixels(hips), placed.pixels(hips + length * up)
-    thick = max(2, round(0.004 * placed.height))
-    off = lean is not None and lean.excess() > 0
-    for k in range(0, 12, 2):  # dashes
-        p, q = foot + (top - foot) * k / 12, foot + (top - foot) * (k + 1) / 12
-        _line(image, p, q, QUIET, thick)
-    reach = foot + (placed.pixels(shoulders) - foot) * 1.62
-    if off:
-        corner = np.array([_fixed(foot), _fixed(top), _fixed(reach)], np.int32)
-        box_low = np.maximum(corner.min(axis=0) >> _SHIFT, 0)
-        box_high = np.maximum(corner.max(axis=0) >> _SHIFT, box_low) + 2
-        part = image[box_low[1] : box_high[1], box_low[0] : box_high[0]]
-        if part.size:
-            wedge = part.copy()
-            shape = corner - (box_low << _SHIFT)
-            cv2.fillConvexPoly(wedge, shape.astype(np.int32), CHANGE, cv2.LINE_AA, _SHIFT)
-            cv2.addWeighted(wedge, 0.45, part, 0.55, 0.0, dst=part)
-        _line(image, foot, reach, CHANGE, thick + 2)
+    length = _TALL * float(np.linalg.norm(shoulders - hips))
+    foot, top, crown = placed.pixels(
+        np.stack([hips, hips + length * up, hips + _TALL * (shoulders - hips)])
+    )
+    thick = max(2, round(0.004 * placed.unit))
+    steps = _fixed(foot + (top - foot) * (np.arange(12) / 12)[:, None])
+    _strokes(image, list(steps.reshape(6, 2, 2)), QUIET, thick)  # dashes
+    if lean is None or not lean.excess() > 0:
+        return
+    corner = _fixed(np.stack([foot, top, crown]))
+    low = np.maximum(corner.min(axis=0) >> _SHIFT, 0)
+    high = np.maximum(corner.max(axis=0) >> _SHIFT, low) + 2
+    part = image[low[1] : high[1], low[0] : high[0]]
+    if part.size:
+        wedge = part.copy()
+        shape = (corner - (low << _SHIFT)).astype(np.int32)
+        cv2.fillConvexPoly(wedge, shape, CHANGE, cv2.LINE_AA, _SHIFT)
+        cv2.addWeighted(wedge, 0.45, part, 0.55, 0.0, dst=part)
+    _strokes(image, [corner[[0, 2]]], CHANGE, thick + 2)
 
 
 def find_places(measure: str, direction: str) -> tuple[int, ...]:
@@ -151,19 +168,51 @@ def find_places(measure: str, direction: str) -> tuple[int, ...]:
         return (SHOULDERS[side],)
     if kind == "pelvis_tilt":
         return (HIPS[side],)
-    if kind == "lateral_lean":
-        return SHOULDERS
     return ()
 
 
 def draw_change(image: Image, state: State, placed: Placed) -> None:
-    """Ring the place a cue is about."""
-    if state.cue is None or not state.observation.found:
+    """Ring the place a cue is about, with an arrow where there is a way to go."""
+    cue, o = state.cue, state.observation
+    if cue is None or state.praise or not o.found:
         return
-    points = placed.pixels(state.observation.plane())
-    radius = 0.045 * placed.height
-    thick = max(3, round(0.01 * placed.height))
-    places: Iterable[int] = find_places(state.cue.measure, state.cue.direction)
-    for i in places:
-        _dot(image, points[i], radius, OWN_DARK, thick + 4)
-        _dot(image, points[i], radius, CHANGE, thick)
+    points = placed.pixels(o.plane())
+    if cue.measure == "lateral_lean":
+        _draw_way_back(image, points, cue, placed)
+        return
+    radius = 0.045 * placed.unit
+    thick = max(3, round(0.01 * placed.unit))
+    for i in find_places(cue.measure, cue.direction):
+        if not np.isfinite(points[i]).all():
+            continue
+        at = _fixed(points[i])
+        _dot(image, at, radius, OWN_DARK, thick + 4)
+        _dot(image, at, radius, CHANGE, thick)
+        if cue.measure in ("arm_height_difference", "shoulder_tilt", "pelvis_tilt"):
+            far = 3.9 * radius
+            over = points[i][1] - far > 0.14 * placed.unit
+            tip = points[i] + np.array([0.0, -far if over else 1.5 * radius])
+            _draw_arrow(image, tip, np.array([0.0, -1.0]), 2.4 * radius)
+
+
+def _draw_way_back(image: Image, points: Array, cue: Cue, placed: Placed) -> None:
+    """Draw an arrow beside the head, to the side a leaning trunk should go."""
+    across = points[SHOULDERS[0]] - points[SHOULDERS[1]]
+    way = float(np.sign(across[0])) * (-1.0 if cue.direction == "left" else 1.0)
+    hips, shoulders = middle(points, HIPS), middle(points, SHOULDERS)
+    trunk = min(float(np.linalg.norm(shoulders - hips)), 0.3 * placed.height)
+    head = shoulders + 0.42 * (shoulders - hips)
+    along = np.array([way, 0.0])
+    _draw_arrow(image, head + 0.95 * trunk * along, along, 0.62 * trunk)
+
+
+def _draw_arrow(image: Image, tip: Array, along: Array, length: float) -> None:
+    """Draw a broad arrow with a dark edge that ends at ``tip``."""
+    if not np.isfinite(tip).all() or not along.any():
+        return
+    side = np.array([-along[1], along[0]])
+    shape = ((0, 0), (0.5, 0.42), (0.5, 0.17), (1, 0.17), (1, -0.17), (0.5, -0.17), (0.5, -0.42))
+    corners = _fixed(np.stack([tip - b * length * along + s * length * side for b, s in shape]))
+    edge = max(2, round(0.09 * length))
+    cv2.polylines(image, [corners], True, OWN_DARK, edge, cv2.LINE_AA, _SHIFT)
+    cv2.fillPoly(image, [corners], CHANGE, cv2.LINE_AA, _SHIFT)

@@ -1,12 +1,18 @@
-"""What stands around the person: place in the form, breath, tempo, left against right, the cue."""
+"""What stands around the person: place in the form, breath, tempo, left against right, the cue.
+
+What stays the same from picture to picture is drawn once, see `posecoach.overlay.layer`.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import cv2
 import numpy as np
 
 from posecoach.coach.state import State, Status
-from posecoach.coach.words import breath_text, praise_text, status_text
+from posecoach.coach.words import breath_text, measure_title, praise_text, status_text
+from posecoach.overlay.layer import Layer, lay, make_layer
 from posecoach.overlay.style import (
     CHANGE,
     CUE_CAP,
@@ -16,121 +22,225 @@ from posecoach.overlay.style import (
     OWN,
     PANEL,
     QUIET,
+    TRACK,
     WHITE,
     Colour,
     Image,
     fit_size,
     font_size,
+    measure_cap,
     put_text,
     shade,
+    shorten_text,
     text_width,
+    unit_of,
     wrap_text,
 )
 from posecoach.reference.sequence import Sequence
 from posecoach.text import N_, translate
 
 _TEMPO_SPAN = 0.6  # the gauge's ends: tempo ratio 0.4 and 1.6
+_TEMPO_BAND = 0.25
 _KEEP = 0.42
 _LINE = 1.42  # line pitch in cap heights
+_IN_FORM = (Status.MOVING, Status.PAUSED)
+_NEXT: Colour = (212, 208, 205)  # the rest of the phase one is in
+_MOST_DOTS = 12
+
+
+class _Sizes:
+    """Pixels of the panels on a picture of some size."""
+
+    def __init__(self, image: Image) -> None:
+        self.height, self.width = image.shape[:2]
+        unit = self.unit = unit_of(self.width, self.height)
+        self.margin = round(MARGIN * unit)
+        self.cap = LABEL_CAP * unit
+        self.font = font_size(self.cap)
+        self.bar = max(5, round(0.02 * unit))
+        self.baseline = round(self.margin + self.bar + 1.5 * self.cap)
+        self.top_bar = round(self.baseline + 0.55 * self.cap)
+        self.below = self.top_bar + self.margin // 2
 
 
 def draw_place(image: Image, state: State, sequence: Sequence, language: str) -> None:
     """Draw the form's phases along the top, filled up to the place, with the breath's guidance."""
-    h, w = image.shape[:2]
-    margin = round(MARGIN * h)
-    cap = LABEL_CAP * h
-    size = font_size(cap)
-    bar_top, bar = margin, max(5, round(0.016 * h))
-    shade(image, 0, 0, w, round(bar_top + bar + 1.75 * cap + 0.4 * margin), _KEEP)
-    left, right = margin, w - margin
-    phases = sequence.phases
-    ends = [(p.start_s, p.end_s) for p in phases] or [(0.0, state.duration_s)]
-    scale = (right - left) / max(state.duration_s, 1e-6)
-    gap = max(2, round(0.004 * w))
-    place = state.place_s if state.place_s is not None else 0.0
-    for start, end in ends:
-        x0, x1 = round(left + start * scale), round(left + end * scale) - gap
-        cv2.rectangle(image, (x0, bar_top), (x1, bar_top + bar), (120, 115, 110), -1)
-        if place > start:
-            x2 = min(x1, round(left + place * scale))
-            cv2.rectangle(image, (x0, bar_top), (x2, bar_top + bar), OWN, -1)
-    if state.place_s is not None:
-        at = (round(left + place * scale), bar_top + bar // 2)
-        cv2.circle(image, at, bar, WHITE, -1, cv2.LINE_AA)
-    baseline = round(bar_top + bar + 1.45 * cap)
-    title = sequence.title(language)
-    phase = state.phase
-    words = title
+    s = _Sizes(image)
+    phase, place = state.phase, state.place_s
+    words, breath = sequence.title(language), ""
     if phase is not None:
-        name = phase.titles.get(language) or phase.titles.get("en")
-        words = name or title
-    put_text(image, words, left, baseline, size, WHITE)
-    if phase is not None and phase.breath != "free":
-        breath = breath_text(phase.breath, language)
-        put_text(image, breath, right - text_width(breath, size), baseline, size, GOOD)
+        words = phase.titles.get(language) or phase.titles.get("en") or words
+        breath = phase.breath if phase.breath != "free" else ""
+    elif state.status == Status.WAITING:
+        words = status_text("waiting", language)
+    guidance = breath_text(breath, language) if breath else ""
+    ends = tuple((p.start_s, p.end_s) for p in sequence.phases)
+    ends = ends or ((0.0, state.duration_s),)
+    current = (
+        -1 if place is None else max((k for k, e in enumerate(ends) if e[0] <= place), default=-1)
+    )
+    left, right = s.margin, s.width - s.margin
+    scale = (right - left) / max(state.duration_s, 1e-6)
+    gap = max(2, round(0.009 * s.width))
+    bars = []
+    for k, (start, end) in enumerate(ends):
+        x0 = min(round(left + start * scale), right)
+        x1 = min(round(left + end * scale), right) - (gap if k < len(ends) - 1 else 0)
+        bars.append((x0, max(x0, x1)))
+    lay(image, _place_layer(s.width, s.height, tuple(bars), current, words, guidance), 0, 0)
+    if place is not None:
+        at = min(max(round(left + place * scale), left), right)
+        for x0, x1 in bars[: current + 1]:
+            if at > x0:
+                cv2.rectangle(image, (x0, s.margin), (min(x1, at), s.margin + s.bar), OWN, -1)
+        y = s.margin + s.bar // 2
+        cv2.circle(image, (at, y), s.bar + 2, PANEL, -1, cv2.LINE_AA)
+        cv2.circle(image, (at, y), s.bar, WHITE, -1, cv2.LINE_AA)
+    if phase is not None and place is not None and guidance:
+        share = (place - phase.start_s) / max(phase.end_s - phase.start_s, 1e-6)
+        share = min(max(share, 0.0), 1.0)
+        fullness = share if breath == "in" else 1.0 - share
+        full = 0.62 * s.cap
+        at = right - text_width(guidance, s.font) - round(1.9 * full)
+        centre = (at * 16, round((s.baseline - 0.5 * s.cap) * 16))
+        cv2.circle(image, centre, round(16 * full), TRACK, -1, cv2.LINE_AA, 4)
+        grown = 16 * full * (0.3 + 0.7 * fullness)
+        cv2.circle(image, centre, round(grown), GOOD, -1, cv2.LINE_AA, 4)
+
+
+@lru_cache(maxsize=12)
+def _place_layer(
+    width: int,
+    height: int,
+    bars: tuple[tuple[int, int], ...],
+    current: int,
+    words: str,
+    guidance: str,
+) -> Layer:
+    s = _Sizes(np.broadcast_to(np.uint8(0), (height, width, 3)))
+    room = width - 2 * s.margin
+    if guidance:
+        room -= text_width(guidance, s.font) + round(3.0 * s.cap)
+    words = shorten_text(words, s.font, room)
+
+    def draw(sheet: Image) -> None:
+        shade(sheet, 0, 0, width, s.top_bar, _KEEP)
+        for k, (x0, x1) in enumerate(bars):
+            colour = _NEXT if k == current else TRACK
+            cv2.rectangle(sheet, (x0, s.margin), (x1, s.margin + s.bar), colour, -1)
+        put_text(sheet, words, s.margin, s.baseline, s.font, WHITE)
+        if guidance:
+            left = width - s.margin - text_width(guidance, s.font)
+            put_text(sheet, guidance, left, s.baseline, s.font, GOOD)
+
+    return make_layer(width, s.top_bar, draw)
 
 
 def draw_tempo(image: Image, state: State, language: str) -> None:
     """Draw a gauge under the top bar, right: the mark is left of the middle when slower."""
-    if state.tempo is None or state.status not in (Status.MOVING, Status.PAUSED):
+    if state.tempo is None or state.status not in _IN_FORM:
         return
-    h, w = image.shape[:2]
-    margin, cap = round(MARGIN * h), LABEL_CAP * h
-    size = font_size(0.8 * cap)
-    slower, faster = translate(N_("slower"), language), translate(N_("faster"), language)
-    width = max(round(0.30 * h), text_width(slower, size) + text_width(faster, size) + size)
-    right, top = w - margin, round(0.145 * h)
-    left = right - width
-    y = round(top + 1.1 * cap)
-    shade(image, left - margin // 2, top - margin // 2, w, round(y + 2.2 * cap), _KEEP)
-    thick = max(3, round(0.012 * h))
-    cv2.line(image, (left, y), (right, y), QUIET, max(1, thick // 3), cv2.LINE_AA)
-    middle = (left + right) // 2
-    band = round(0.25 / _TEMPO_SPAN * width / 2)
-    cv2.line(image, (middle - band, y), (middle + band, y), OWN, thick, cv2.LINE_AA)
+    s = _Sizes(image)
+    asked = state.cue is not None and state.cue.measure == "tempo_ratio" and not state.praise
+    layer = _tempo_layer(s.width, s.height, language, asked)
+    wide = layer.keep.shape[1]
+    left, top = s.width - wide, s.below
+    lay(image, layer, left, top)
+    thick, half = _tempo_sizes(s)
     off = float(np.clip((state.tempo - 1.0) / _TEMPO_SPAN, -1.0, 1.0))
-    at = round(middle + 0.5 * width * off)
-    outside = abs(state.tempo - 1.0) > 0.25
-    points = np.array([(at, y - 4), (at - thick, y - 3 * thick), (at + thick, y - 3 * thick)])
-    cv2.fillPoly(image, [points.astype(np.int32)], CHANGE if outside else WHITE, cv2.LINE_AA)
-    baseline = round(y + 1.7 * cap)
-    put_text(image, slower, left, baseline, size, QUIET)
-    put_text(image, faster, right - text_width(faster, size), baseline, size, QUIET)
+    x = left + s.margin + half + half * off
+    y = top + round(1.45 * s.cap)
+    outside = abs(state.tempo - 1.0) > _TEMPO_BAND
+    tip = np.array([(x, y), (x - 1.3 * thick, y - 2.4 * thick), (x + 1.3 * thick, y - 2.4 * thick)])
+    colour = CHANGE if outside else WHITE
+    cv2.fillPoly(image, [np.round(tip * 16).astype(np.int32)], colour, cv2.LINE_AA, 4)
+
+
+def _tempo_sizes(s: _Sizes) -> tuple[int, int]:
+    return max(4, round(0.014 * s.unit)), round(0.18 * s.unit)
+
+
+@lru_cache(maxsize=8)
+def _tempo_layer(width: int, height: int, language: str, asked: bool) -> Layer:
+    s = _Sizes(np.broadcast_to(np.uint8(0), (height, width, 3)))
+    thick, half = _tempo_sizes(s)
+    wide, tall = 2 * half + 2 * s.margin, round(3.5 * s.cap)
+    word = measure_title("tempo_ratio", language)
+
+    def draw(sheet: Image) -> None:
+        shade(sheet, 0, 0, wide, tall, _KEEP)
+        left, right, middle = s.margin, s.margin + 2 * half, s.margin + half
+        y = round(1.45 * s.cap) + thick // 2
+        cv2.line(sheet, (left, y), (right, y), QUIET, max(1, thick // 3), cv2.LINE_AA)
+        band = round(_TEMPO_BAND / _TEMPO_SPAN * half)
+        cv2.line(sheet, (middle - band, y), (middle + band, y), OWN, thick, cv2.LINE_AA)
+        baseline = round(y + 1.6 * s.cap)
+        put_text(sheet, word, middle - text_width(word, s.font) // 2, baseline, s.font, WHITE)
+        put_text(sheet, "–", left, baseline, s.font, WHITE)
+        put_text(sheet, "+", right - text_width("+", s.font), baseline, s.font, WHITE)
+        if asked:
+            edge = max(3, round(0.008 * s.unit))
+            corner = (wide - 1 - edge // 2, tall - 1 - edge // 2)
+            cv2.rectangle(sheet, (edge // 2, edge // 2), corner, CHANGE, edge)
+
+    return make_layer(wide, tall, draw)
 
 
 def draw_sides(image: Image, state: State, language: str, mirrored: bool) -> None:
     """Draw left against right under the top bar, left: how high each arm is, and whose it is."""
     live = state.arms
-    if live is None or state.status not in (Status.MOVING, Status.PAUSED, Status.READY):
+    if live is None or state.status not in (*_IN_FORM, Status.READY):
         return
-    h = image.shape[0]
-    margin, cap = round(MARGIN * h), LABEL_CAP * h
-    top, tall = round(0.145 * h), round(0.17 * h)
-    bar = max(6, round(0.026 * h))
-    width = round(0.16 * h)
-    shade(image, 0, top - margin // 2, margin + width, round(top + tall + 1.9 * cap), _KEEP)
-    names = [translate(N_("L"), language), translate(N_("R"), language)]
-    order = (0, 1) if mirrored else (1, 0)
+    s = _Sizes(image)
+    lay(image, _sides_layer(s.width, s.height, language, mirrored), 0, s.below)
+    tall, bar, lefts = _sides_sizes(s)
+    top = s.below + s.margin
     bottom = top + tall
-    for slot, side in enumerate(order):
-        x = round(margin * 0.6 + width * (0.18 + 0.46 * slot))
-        cv2.rectangle(image, (x, top), (x + bar, bottom), (120, 115, 110), -1)
-        own = float(np.clip(live.own[side] / 180.0, 0.0, 1.0))
+    for x, side in zip(lefts, _sides_order(mirrored), strict=True):
+        own, wanted = (np.clip(a[side] / 180.0, 0.0, 1.0) for a in (live.own, live.reference))
         if np.isfinite(own):
             cv2.rectangle(image, (x, round(bottom - own * tall)), (x + bar, bottom), OWN, -1)
-        ref = float(np.clip(live.reference[side] / 180.0, 0.0, 1.0))
-        if np.isfinite(ref):
-            y = round(bottom - ref * tall)
-            cv2.line(image, (x - bar // 3, y), (x + bar + bar // 3, y), WHITE, max(2, bar // 5))
-        size = font_size(cap)
-        put_text(
-            image,
-            names[side],
-            x + (bar - text_width(names[side], size)) // 2,
-            round(bottom + 1.45 * cap),
-            size,
-            WHITE,
-        )
+        if np.isfinite(wanted):
+            y = round(bottom - wanted * tall)
+            cv2.line(image, (x - bar // 3, y), (x + bar + bar // 3, y), WHITE, max(2, bar // 4))
+
+
+def _sides_order(mirrored: bool) -> tuple[int, int]:
+    return (0, 1) if mirrored else (1, 0)
+
+
+def _sides_sizes(s: _Sizes) -> tuple[int, int, tuple[int, int]]:
+    bar = max(6, round(0.032 * s.unit))
+    return round(0.17 * s.unit), bar, (s.margin + bar // 2, s.margin + 3 * bar)
+
+
+@lru_cache(maxsize=4)
+def _sides_layer(width: int, height: int, language: str, mirrored: bool) -> Layer:
+    s = _Sizes(np.broadcast_to(np.uint8(0), (height, width, 3)))
+    tall, bar, lefts = _sides_sizes(s)
+    names = [translate(N_("L"), language), translate(N_("R"), language)]
+    wide, high = lefts[1] + bar + bar // 2 + s.margin, round(s.margin + tall + 2.1 * s.cap)
+
+    def draw(sheet: Image) -> None:
+        shade(sheet, 0, 0, wide, high, _KEEP)
+        for x, side in zip(lefts, _sides_order(mirrored), strict=True):
+            cv2.rectangle(sheet, (x, s.margin), (x + bar, s.margin + tall), TRACK, -1)
+            left = x + (bar - text_width(names[side], s.font)) // 2
+            baseline = round(s.margin + tall + 1.5 * s.cap)
+            put_text(sheet, names[side], left, baseline, s.font, WHITE)
+
+    return make_layer(wide, high, draw)
+
+
+def draw_count(image: Image, state: State) -> None:
+    """Draw a dot for each repetition done, at the right below the gauge."""
+    s = _Sizes(image)
+    radius = max(3, round(0.014 * s.unit))
+    y = s.below + round(3.5 * s.cap) + s.margin + radius
+    for k in range(min(state.repetition, _MOST_DOTS)):
+        at = (s.width - s.margin - round(2.8 * radius * k) - radius, y)
+        cv2.circle(image, at, radius + 2, PANEL, -1, cv2.LINE_AA)
+        cv2.circle(image, at, radius, GOOD, -1, cv2.LINE_AA)
 
 
 def draw_message(image: Image, state: State, language: str) -> None:
@@ -157,28 +267,26 @@ def find_message(state: State, language: str) -> tuple[str | None, Colour]:
 
 def draw_banner(image: Image, text: str, colour: Colour) -> None:
     """Write large over the lower edge, with a stripe of the colour beside it."""
-    h, w = image.shape[:2]
-    margin = round(MARGIN * h)
-    stripe = max(4, round(0.014 * h))
-    room = w - 2 * margin - 2 * stripe
-    size = fit_size(text, CUE_CAP * h, room)
-    cap = 0.75 * size
+    height, width = image.shape[:2]
+    layer = _banner_layer(width, height, text, colour)
+    lay(image, layer, 0, height - layer.keep.shape[0])
+
+
+@lru_cache(maxsize=6)
+def _banner_layer(width: int, height: int, text: str, colour: Colour) -> Layer:
+    stripe = max(4, round(0.014 * unit_of(width, height)))
+    room = width - 4 * stripe
+    size = fit_size(text, CUE_CAP * height, room)
+    cap = measure_cap(size)
     lines = wrap_text(text, size, room)
-    height = round(cap * (_LINE * len(lines) + 0.25))
-    top = h - height
-    shade(image, 0, top, w, h, 0.32)
-    cv2.rectangle(image, (0, top), (stripe, h), colour, -1)
-    for k, line in enumerate(lines):
-        left = (w - text_width(line, size)) // 2
-        baseline = round(top + cap * (_LINE * k + 1.22))
-        put_text(image, line, max(left, stripe + 2), baseline, size, WHITE)
+    tall = min(height, round(cap * (_LINE * len(lines) + 0.35)))
 
+    def draw(sheet: Image) -> None:
+        shade(sheet, 0, 0, width, tall, 0.32)
+        cv2.rectangle(sheet, (0, 0), (stripe - 1, tall), colour, -1)
+        for k, line in enumerate(lines):
+            left = (width - text_width(line, size)) // 2
+            baseline = round(cap * (_LINE * k + 1.3))
+            put_text(sheet, line, max(left, stripe + 2), baseline, size, WHITE)
 
-def draw_count(image: Image, state: State) -> None:
-    """Draw a dot for each repetition done, at the lower right, unless a line stands there."""
-    h, w = image.shape[:2]
-    radius, margin = max(3, round(0.011 * h)), round(MARGIN * h)
-    for k in range(min(state.repetition, 12)):
-        at = (w - margin - round(2.8 * radius * k) - radius, h - margin - radius)
-        cv2.circle(image, at, radius + 2, PANEL, -1, cv2.LINE_AA)
-        cv2.circle(image, at, radius, GOOD, -1, cv2.LINE_AA)
+    return make_layer(width, tall, draw)
