@@ -25,6 +25,7 @@ from posecoach.app.look import (
     SMALLEST,
     TEXT,
     BigButton,
+    ChoiceBox,
     StyledWindow,
     make_label,
     next_language,
@@ -108,7 +109,7 @@ class FormDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return the room for two lines and some air."""
         del index
-        return QSize(0, round(3.6 * QFontMetrics(option.font).height()))
+        return QSize(0, round(2.9 * QFontMetrics(option.font).height()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw background, title and the line below."""
