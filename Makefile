@@ -2,6 +2,7 @@
 # make test   set up what is missing, then run all tests
 # make check  lint, format, types, import contracts
 # make fix    let the linter and the formatter mend what they can
+# make locale   collect the marked texts and compile the translations
 # make samples  render the sample videos again (slow; not needed to use posecoach)
 # make clean  remove the environment and caches (stored sessions are not touched)
 #
@@ -11,7 +12,7 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check fix samples clean
+.PHONY: demo test check fix locale samples clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.ready
@@ -31,6 +32,22 @@ check: $(VENV)/.ready-dev
 fix: $(VENV)/.ready-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The catalogue's header keeps only what is needed to read it, so that a run without new texts
+# changes nothing.
+POT := $(VENV)/posecoach.pot
+LOCALE := src/posecoach/locale
+UNUSED := Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team
+locale: $(VENV)/.ready-dev
+	$(BIN)/pybabel -q extract -k N_ --no-location --sort-output --no-wrap -o $(POT) src/posecoach
+	$(BIN)/pybabel -q update -D posecoach -i $(POT) -d $(LOCALE) --no-wrap --no-fuzzy-matching \
+	    --ignore-obsolete
+	for po in $(LOCALE)/*/LC_MESSAGES/posecoach.po; do \
+	    sed -E -e '/^"($(UNUSED)|Generated-By):/d' \
+	        -e 's/^"Project-Id-Version:.*/"Project-Id-Version: posecoach\\n"/' "$$po" > $(POT) \
+	        && mv $(POT) "$$po"; \
+	done
+	$(BIN)/pybabel -q compile -D posecoach -d $(LOCALE)
 
 samples: $(VENV)/.ready-samples
 	$(BIN)/python samples/make_samples.py
