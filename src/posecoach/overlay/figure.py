@@ -191,7 +191,8 @@ def draw_change(image: Image, state: State, placed: Placed) -> None:
         if cue.measure in ("arm_height_difference", "shoulder_tilt", "pelvis_tilt"):
             far = 3.9 * radius
             over = points[i][1] - far > 0.14 * placed.unit
-            tip = points[i] + np.array([0.0, -far if over else 1.5 * radius])
+            aside = 0.0 if i in WRISTS else np.sign(points[i][0] - points[SHOULDERS, 0].mean())
+            tip = points[i] + np.array([0.7 * radius * aside, -far if over else 1.5 * radius])
             _draw_arrow(image, tip, np.array([0.0, -1.0]), 2.4 * radius)
 
 

@@ -46,6 +46,7 @@ _LINE = 1.42  # line pitch in cap heights
 _IN_FORM = (Status.MOVING, Status.PAUSED)
 _NEXT: Colour = (212, 208, 205)  # the rest of the phase one is in
 _MOST_DOTS = 12
+_GAUGE = 3.8  # the gauge's height in cap heights
 
 
 class _Sizes:
@@ -164,7 +165,7 @@ def _tempo_sizes(s: _Sizes) -> tuple[int, int]:
 def _tempo_layer(width: int, height: int, language: str, asked: bool) -> Layer:
     s = _Sizes(np.broadcast_to(np.uint8(0), (height, width, 3)))
     thick, half = _tempo_sizes(s)
-    wide, tall = 2 * half + 2 * s.margin, round(3.5 * s.cap)
+    wide, tall = 2 * half + 2 * s.margin, round(_GAUGE * s.cap)
     word = measure_title("tempo_ratio", language)
 
     def draw(sheet: Image) -> None:
@@ -236,7 +237,7 @@ def draw_count(image: Image, state: State) -> None:
     """Draw a dot for each repetition done, at the right below the gauge."""
     s = _Sizes(image)
     radius = max(3, round(0.014 * s.unit))
-    y = s.below + round(3.5 * s.cap) + s.margin + radius
+    y = s.below + round(_GAUGE * s.cap) + s.margin + radius
     for k in range(min(state.repetition, _MOST_DOTS)):
         at = (s.width - s.margin - round(2.8 * radius * k) - radius, y)
         cv2.circle(image, at, radius + 2, PANEL, -1, cv2.LINE_AA)

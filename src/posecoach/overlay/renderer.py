@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 
-from posecoach.coach.state import State
+from posecoach.coach.state import State, Status
 from posecoach.overlay import figure, panels
 from posecoach.overlay.style import Image
 from posecoach.reference.sequence import Sequence
 from posecoach.text import check_language
+
+_UNSEEN = (Status.NOBODY, Status.INCOMPLETE)
+_BLINK_S = 0.5  # a body may be missing for so long before anything is said
 
 
 class Renderer:
@@ -32,6 +37,7 @@ class Renderer:
         self.language = check_language(language)
         self.mirrored = mirrored
         self.ghost = ghost
+        self._seen: State | None = None
 
     def draw(self, picture: Image, state: State) -> Image:
         """Return a new picture with the state drawn on it.
@@ -51,9 +57,18 @@ class Renderer:
         figure.draw_skeleton(out, state, placed)
         figure.draw_plumb_line(out, state, placed)
         figure.draw_change(out, state, placed)
-        panels.draw_place(out, state, self.sequence, self.language)
-        panels.draw_tempo(out, state, self.language)
-        panels.draw_sides(out, state, self.language, self.mirrored)
-        panels.draw_count(out, state)
-        panels.draw_message(out, state, self.language)
+        around = self._hold(state)
+        panels.draw_place(out, around, self.sequence, self.language)
+        panels.draw_tempo(out, around, self.language)
+        panels.draw_sides(out, around, self.language, self.mirrored)
+        panels.draw_count(out, around)
+        panels.draw_message(out, around, self.language)
         return out
+
+    def _hold(self, state: State) -> State:
+        """Return what the panels show: in a blink of the tracker, what they showed before it."""
+        if state.status not in _UNSEEN:
+            self._seen = state
+        elif self._seen is not None and 0.0 <= state.time_s - self._seen.time_s < _BLINK_S:
+            return replace(self._seen, cue=state.cue, new_cue=None, finished=None)
+        return state
