@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,13 @@ from posecoach.capture.base import Frame
 from posecoach.errors import InputError
 
 _MAX_FPS = 240.0
+
+
+def _silence() -> None:
+    """Keep what the decoder writes about damaged files off stderr; one line says it here."""
+    if not os.environ.get("POSECOACH_VERBOSE"):
+        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
 
 
 class VideoFile:
@@ -42,6 +50,7 @@ class VideoFile:
             )
         if self.path.stat().st_size == 0:
             raise InputError(f"Expected a video but {str(path)!r} is empty; choose another file.")
+        _silence()
         self._capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
         ok, first = self._capture.read() if self._capture.isOpened() else (False, None)
         if not ok or first is None:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,7 +19,7 @@ from posecoach.capture.base import FrameSource
 from posecoach.capture.replay import MotionEstimator, MotionSource, load_motion, save_motion
 from posecoach.capture.video import VideoFile
 from posecoach.coach.words import direction_text, measure_title
-from posecoach.errors import InputError, PosecoachError, UsageError
+from posecoach.errors import InputError, ModelError, SequenceError, UsageError
 from posecoach.motion import Motion, Observation
 from posecoach.overlay import OverlayWriter, Renderer
 from posecoach.pose.landmarker import MediaPipeEstimator, PoseEstimator
@@ -74,6 +75,26 @@ class Task:
     landmarks: Path | None = None
 
 
+def needs_model(recordings: Sequence[Path]) -> bool:
+    """Return whether there is a video among the recordings; landmarks need no pose model."""
+    return any(r.suffix.lower() != LANDMARKS for r in recordings)
+
+
+def check_recordings(recordings: Sequence[Path]) -> None:
+    """Open and close each recording, so that a wrong one is told before the work on others.
+
+    Raises
+    ------
+    InputError
+        One is not there or cannot be read.
+    """
+    for path in recordings:
+        if path.suffix.lower() == LANDMARKS:
+            load_motion(path)
+        else:
+            VideoFile(path).close()
+
+
 def open_recording(path: Path, model: str) -> tuple[FrameSource, PoseEstimator]:
     """Return a recording's frames and what finds the body in them."""
     if path.suffix.lower() == LANDMARKS:
@@ -90,13 +111,14 @@ def open_recording(path: Path, model: str) -> tuple[FrameSource, PoseEstimator]:
 def run_task(task: Task, progress: Progress | None = None) -> Analysis:
     """Judge one recording; every frame goes through the engine."""
     sequence = open_form(task.reference)
-    source, estimator = open_recording(task.video, task.model)
     analyzer = Analyzer(sequence, task.language)
     renderer = Renderer(sequence, task.language)
     kept: list[Observation] = []
+    source, estimator = open_recording(task.video, task.model)
+    writer: OverlayWriter | None = None
     with source:
-        writer = OverlayWriter(task.overlay, source.fps) if task.overlay else None
         try:
+            writer = OverlayWriter(task.overlay, source.fps) if task.overlay else None
             for frame, observation in observe(source, estimator):
                 state = analyzer.step(observation)
                 if task.landmarks is not None:
@@ -114,27 +136,46 @@ def run_task(task: Task, progress: Progress | None = None) -> Analysis:
     return analyzer.finish(str(task.video))
 
 
-def _run_alone(task: Task) -> Analysis | str:
-    """Run in a process of its own; errors come back as their line."""
+def judge(task: Task, progress: Progress | None = None) -> Analysis:
+    """Judge one recording; what cannot be read becomes a document that says why.
+
+    Raises
+    ------
+    ModelError, UsageError
+        Not the recording is at fault: no other one could be judged either.
+    """
     try:
-        return run_task(task)
-    except PosecoachError as error:
-        return str(error)
+        return run_task(task, progress)
+    except (ModelError, SequenceError):
+        raise
+    except InputError as error:
+        return _refuse(task, str(error))
+
+
+def _refuse(task: Task, why: str) -> Analysis:
+    nothing = Analyzer(open_form(task.reference), task.language).finish(str(task.video))
+    return nothing.model_copy(update={"message": why})
 
 
 def run_tasks(
     tasks: Sequence[Task], jobs: int, progress: Progress | None = None
-) -> Iterator[tuple[Task, Analysis | str]]:
-    """Yield each task with its document, or the line that says why there is none."""
-    if jobs > 1 and len(tasks) > 1:
-        with ProcessPoolExecutor(min(jobs, len(tasks)), get_context("spawn")) as pool:
-            yield from zip(tasks, pool.map(_run_alone, tasks), strict=True)
+) -> Iterator[tuple[Task, Analysis]]:
+    """Yield each task with its document, in order."""
+    if jobs <= 1 or len(tasks) <= 1:
+        for task in tasks:
+            yield task, judge(task, progress)
         return
-    for task in tasks:
+    with ProcessPoolExecutor(min(jobs, len(tasks)), get_context("spawn")) as pool:
+        futures = [pool.submit(judge, task) for task in tasks]
         try:
-            yield task, run_task(task, progress)
-        except PosecoachError as error:
-            yield task, str(error)
+            for task, future in zip(tasks, futures, strict=True):
+                try:
+                    yield task, future.result()
+                except BrokenProcessPool:
+                    why = "Expected to judge it but the process was ended; try with fewer --jobs."
+                    yield task, _refuse(task, why)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def place_outputs(videos: Sequence[Path], out: Path | None, suffix: str) -> list[Path | None]:
@@ -143,17 +184,15 @@ def place_outputs(videos: Sequence[Path], out: Path | None, suffix: str) -> list
     Raises
     ------
     UsageError
-        Several recordings, and the output is a file; or two would have the same name.
+        Several recordings, and the output is a file; two would have the same name; or a
+        recording would be written over.
     InputError
         The folder is not there and cannot be made.
     """
     if out is None:
         return [None] * len(videos)
     if len(videos) == 1 and not out.is_dir():
-        if not out.parent.is_dir():
-            raise InputError(
-                f"Expected a folder to write {out.name} to but {str(out.parent)!r} is not there."
-            )
+        check_output(out, videos)
         return [out]
     if out.is_file() or (out.suffix and not out.is_dir()):
         raise UsageError(
@@ -170,7 +209,33 @@ def place_outputs(videos: Sequence[Path], out: Path | None, suffix: str) -> list
             f"Expected videos of different names but got two for {sorted(twice)[0]}; "
             "analyze them one by one."
         )
-    return [out / n for n in names]
+    places = [out / n for n in names]
+    for place in places:
+        check_output(place, videos)
+    return list(places)
+
+
+def check_output(out: Path, inputs: Sequence[Path]) -> None:
+    """Say before the work is done if its result could not be written.
+
+    Raises
+    ------
+    UsageError
+        It would be written over one of the inputs.
+    InputError
+        There is no folder for it, or a folder of its name.
+    """
+    if not out.parent.is_dir():
+        raise InputError(
+            f"Expected a folder to write {out.name} to but {str(out.parent)!r} is not there."
+        )
+    if out.is_dir():
+        raise InputError(f"Expected a file name to write to but {str(out)!r} is a folder.")
+    if out.exists() and any(v.exists() and v.samefile(out) for v in inputs):
+        raise UsageError(
+            f"Expected another place for the result than the recording itself but got "
+            f"{str(out)!r}; it would be lost."
+        )
 
 
 def write_text(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from posecoach.coach.state import Cue
 from posecoach.errors import InputError
 from posecoach.live import LiveLoop
 from posecoach.overlay import OverlayWriter, Renderer
-from posecoach.pose.landmarker import MediaPipeEstimator
+from posecoach.pose.landmarker import PoseEstimator
 from posecoach.pose.run import observe
 from posecoach.reference.library import find_forms
 from posecoach.reference.sequence import Sequence
@@ -29,7 +30,8 @@ class Practice:
     ----------
     sequence : Sequence
     source : FrameSource
-    model : Path
+        Closed at the end, as is the estimator.
+    estimator : PoseEstimator
     language : str
     overlay : Path or None
         Where the annotated video goes.
@@ -37,7 +39,7 @@ class Practice:
 
     sequence: Sequence
     source: FrameSource
-    model: Path
+    estimator: PoseEstimator
     language: str
     overlay: Path | None = None
 
@@ -64,7 +66,7 @@ def practise_headless(
 
     A video is watched frame by frame, a camera until Ctrl+C with only its newest frame.
     """
-    with p.source, MediaPipeEstimator(p.model) as estimator:
+    with p.source, closing(p.estimator) as estimator:
         if p.source.live:
             return _practise_live(p, estimator, say)
         analyzer = Analyzer(p.sequence, p.language)
@@ -87,7 +89,7 @@ def practise_headless(
         return analyzer.finish(p.source.name)
 
 
-def _practise_live(p: Practice, estimator: MediaPipeEstimator, say: Say) -> Analysis:
+def _practise_live(p: Practice, estimator: PoseEstimator, say: Say) -> Analysis:
     analyzer = Analyzer(p.sequence, p.language)
     renderer = Renderer(p.sequence, p.language)
     writer = OverlayWriter(p.overlay, 15.0) if p.overlay else None

@@ -11,7 +11,7 @@ from pathlib import Path
 from posecoach.capture.base import FrameSource
 from posecoach.errors import SequenceError, UsageError
 from posecoach.motion import Motion, Observation
-from posecoach.pose.landmarker import MediaPipeEstimator
+from posecoach.pose.landmarker import MediaPipeEstimator, PoseEstimator
 from posecoach.pose.run import observe
 from posecoach.reference.files import TOML_NAME, load_sequence, save_sequence
 from posecoach.reference.record import make_sequence
@@ -56,16 +56,21 @@ def check_name(name: str, folder: Path, *, may_exist: bool) -> Path:
     return target
 
 
-def watch_video(
-    source: FrameSource, model: Path, progress: Callable[[int, int | None], None] | None = None
+def watch_recording(
+    source: FrameSource,
+    estimator: PoseEstimator,
+    progress: Callable[[int, int | None], None] | None = None,
 ) -> Motion:
-    """Return the landmarks of a whole video."""
+    """Return the landmarks of a whole recording, and close it."""
     seen: list[Observation] = []
-    with MediaPipeEstimator(model) as estimator:
-        for frame, observation in observe(source, estimator):
-            seen.append(observation)
-            if progress is not None:
-                progress(frame.index + 1, source.frame_count)
+    with source:
+        try:
+            for frame, observation in observe(source, estimator):
+                seen.append(observation)
+                if progress is not None:
+                    progress(frame.index + 1, source.frame_count)
+        finally:
+            estimator.close()
     return Motion.from_observations(seen, source.name)
 
 

@@ -1,0 +1,69 @@
+"""What all tests share: nothing of the user's is touched, and clips are watched only once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from posecoach.capture.replay import load_motion
+from posecoach.pose.bundle import ensure_model
+
+ROOT = Path(__file__).parents[1]
+WATCH = Path(__file__).parent / "real" / "watch.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_forms(tmp_path_factory):
+    """Keep the user's own forms out of reach, also of commands in other processes."""
+    folder = tmp_path_factory.mktemp("own-forms")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POSECOACH_FORMS", str(folder))
+        patch.delenv("POSECOACH_VERBOSE", raising=False)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def model():
+    """Return the real ``full`` model; ``make test`` has put it into the user's cache."""
+    return ensure_model("full")
+
+
+class Watcher:
+    """Runs the real model over videos, each once, two at a time, in processes of their own."""
+
+    def __init__(self, model: Path, folder: Path):
+        self._model, self._folder = model, folder
+        self._pool = ThreadPoolExecutor(min(2, os.cpu_count() or 1))
+        self._jobs: dict[tuple[Path, int], Future[Path]] = {}
+
+    def start(self, video: Path, step: int = 1) -> Future[Path]:
+        """Have every ``step``-th frame of a video watched; the answer is a landmark recording."""
+        if (video, step) not in self._jobs:
+            self._jobs[video, step] = self._pool.submit(self._watch, video, step)
+        return self._jobs[video, step]
+
+    def watch(self, video: Path, step: int = 1):
+        """Return what the model sees in a video."""
+        return load_motion(self.start(video, step).result())
+
+    def close(self):
+        self._pool.shutdown(cancel_futures=True)
+
+    def _watch(self, video: Path, step: int) -> Path:
+        out = self._folder / f"{video.stem}-{step}.npz"
+        command = [sys.executable, str(WATCH), str(self._model), str(video), str(step), str(out)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return out
+
+
+@pytest.fixture(scope="session")
+def watcher(model, tmp_path_factory):
+    watcher = Watcher(model, tmp_path_factory.mktemp("watched"))
+    yield watcher
+    watcher.close()
