@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from figures import Figure, perform
+from posecoach.analysis import analyze
 from posecoach.app.practice import PracticeWindow
 from posecoach.app.qt import discard, make_application
 from posecoach.capture.replay import MotionSource
@@ -46,6 +47,11 @@ def leaning():
 
 
 @pytest.fixture(scope="session")
+def analysis(leaning, sequence):
+    return analyze(leaning, sequence)
+
+
+@pytest.fixture(scope="session")
 def short(leaning):
     return leaning.cut(0.0, 1.99)
 
@@ -74,13 +80,13 @@ class Trial:
         self.window = PracticeWindow(
             sequence, self.source, self.estimator, options.pop("language", "en"), **options
         )
-        self.window.resize(1000, 640)
+        self.window.resize(640, 480)
         self.window.show()
 
     def open(self):
         return MotionSource(self.motion)
 
-    def wait(self, true, timeout_s=10.0):
+    def wait(self, true, timeout_s=60.0):
         end = time.monotonic() + timeout_s
         while not true():
             assert time.monotonic() < end, "waited in vain"

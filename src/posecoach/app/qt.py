@@ -83,7 +83,7 @@ def find_obstacle() -> str | None:
     if not any(os.environ.get(name) for name in _SCREENS) and not _chosen_platform():
         return (
             "Expected a screen but neither DISPLAY nor WAYLAND_DISPLAY is set; start posecoach "
-            "on the computer's own desktop, or use 'practice --headless'."
+            "on the computer's own desktop."
         )
     plugins = Path(PySide6.QtWidgets.__file__).parent / "Qt" / "plugins" / "platforms"
     if _chosen_platform() not in ("", "xcb") and not _chosen_platform().startswith("wayland"):
@@ -173,7 +173,7 @@ def _tell_missing(told: str) -> str:
     if sys.platform.startswith("linux"):
         return (
             f"Expected to open a window but a system library is missing ({line}); on Debian or "
-            f"Ubuntu: sudo apt-get install {_PACKAGES}"
+            f"Ubuntu 'sudo apt-get install {_PACKAGES}' brings it."
         )
     return f"Expected to open a window but Qt cannot be loaded ({line}); install posecoach again."
 
@@ -181,5 +181,5 @@ def _tell_missing(told: str) -> str:
 def _tell_no_answer(variable: str) -> str:
     return (
         f"Expected a screen but {variable}={os.environ.get(variable, '')!r} does not answer; "
-        "start posecoach on the computer's own desktop, or use 'practice --headless'."
+        "start posecoach on the computer's own desktop."
     )
