@@ -33,20 +33,13 @@ fix: $(VENV)/.ready-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The catalogue's header keeps only what is needed to read it, so that a run without new texts
-# changes nothing.
 POT := $(VENV)/posecoach.pot
 LOCALE := src/posecoach/locale
-UNUSED := Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team
 locale: $(VENV)/.ready-dev
-	$(BIN)/pybabel -q extract -k N_ --no-location --sort-output --no-wrap -o $(POT) src/posecoach
+	$(BIN)/pybabel -q extract -k N_ --no-location --sort-output --no-wrap --project=posecoach \
+	    --version=0.1 -o $(POT) src/posecoach
 	$(BIN)/pybabel -q update -D posecoach -i $(POT) -d $(LOCALE) --no-wrap --no-fuzzy-matching \
-	    --ignore-obsolete
-	for po in $(LOCALE)/*/LC_MESSAGES/posecoach.po; do \
-	    sed -E -e '/^"($(UNUSED)|Generated-By):/d' \
-	        -e 's/^"Project-Id-Version:.*/"Project-Id-Version: posecoach\\n"/' "$$po" > $(POT) \
-	        && mv $(POT) "$$po"; \
-	done
+	    --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -D posecoach -d $(LOCALE)
 
 samples: $(VENV)/.ready-samples
