@@ -19,6 +19,7 @@ from posecoach.overlay.style import (
     GOOD,
     LABEL_CAP,
     MARGIN,
+    MOST_LINES,
     OWN,
     PANEL,
     QUIET,
@@ -273,13 +274,29 @@ def draw_banner(image: Image, text: str, colour: Colour) -> None:
     lay(image, layer, 0, height - layer.keep.shape[0])
 
 
+def _stripe(width: int, height: int) -> int:
+    return max(4, round(0.014 * unit_of(width, height)))
+
+
+def fit_banner(text: str, width: int, height: int) -> tuple[int, tuple[str, ...]]:
+    """Return font size and lines of a banner.
+
+    Capitals are `CUE_CAP` of the height. On an upright picture they may be smaller, down to what
+    they would be on a wide one of the same width, to keep to two lines; a long text of the
+    teacher's takes three, and only then gets smaller.
+    """
+    room = width - 4 * _stripe(width, height)
+    wide = fit_size(text, CUE_CAP * height, room, 2)
+    least = fit_size(text, CUE_CAP * unit_of(width, height), room, MOST_LINES)
+    size = max(wide, least)
+    return size, wrap_text(text, size, room)
+
+
 @lru_cache(maxsize=6)
 def _banner_layer(width: int, height: int, text: str, colour: Colour) -> Layer:
-    stripe = max(4, round(0.014 * unit_of(width, height)))
-    room = width - 4 * stripe
-    size = fit_size(text, CUE_CAP * height, room)
+    stripe = _stripe(width, height)
+    size, lines = fit_banner(text, width, height)
     cap = measure_cap(size)
-    lines = wrap_text(text, size, room)
     tall = min(height, round(cap * (_LINE * len(lines) + 0.35)))
 
     def draw(sheet: Image) -> None:

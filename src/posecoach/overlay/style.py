@@ -113,7 +113,7 @@ def shorten_text(text: str, size: int, width: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def fit_size(text: str, cap_px: float, width: int, lines: int = MOST_LINES) -> int:
+def fit_size(text: str, cap_px: float, width: int, lines: int) -> int:
     """Return a font size of that cap height.
 
     Smaller only if one word is wider than the width, or the text would need more than ``lines``.

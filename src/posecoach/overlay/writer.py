@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 import cv2
+import numpy as np
 
 from posecoach.errors import InputError, UsageError
 from posecoach.overlay.style import Image
@@ -49,12 +50,22 @@ class OverlayWriter:
             )
         self._part = folder / f".{self.path.stem}.{os.getpid()}.part{self.path.suffix}"
         self._writer: cv2.VideoWriter | None = None
+        self._size = (0, 0)
         self.frames = 0
 
     def write(self, picture: Image) -> None:
-        """Append a picture, (height, width, 3) blue-green-red."""
+        """Append a picture, (height, width, 3) blue-green-red.
+
+        One of another size than the first is fitted into it, with black edges.
+
+        Raises
+        ------
+        InputError
+            The video cannot be started.
+        """
+        height, width = picture.shape[:2]
         if self._writer is None:
-            height, width = picture.shape[:2]
+            self._size = (width, height)
             fourcc = cv2.VideoWriter.fourcc(*self._fourcc)  # type: ignore[misc]
             self._writer = cv2.VideoWriter(str(self._part), fourcc, self._fps, (width, height))
             if not self._writer.isOpened():
@@ -63,6 +74,8 @@ class OverlayWriter:
                     f"Expected to write {str(self.path)!r} but the video could not be started; "
                     "is the disk full? Try a name ending in .avi."
                 )
+        if (width, height) != self._size:
+            picture = _fit(picture, *self._size)
         self._writer.write(picture)
         self.frames += 1
 
@@ -89,3 +102,14 @@ class OverlayWriter:
     ) -> None:
         """Finish the file; what was written before an error is kept."""
         self.close()
+
+
+def _fit(picture: Image, width: int, height: int) -> Image:
+    scale = min(width / picture.shape[1], height / picture.shape[0])
+    wide = min(width, max(1, round(picture.shape[1] * scale)))
+    tall = min(height, max(1, round(picture.shape[0] * scale)))
+    small = cv2.resize(picture, (wide, tall), interpolation=cv2.INTER_AREA)
+    left, top = (width - wide) // 2, (height - tall) // 2
+    out = np.zeros((height, width, 3), np.uint8)
+    out[top : top + tall, left : left + wide] = small
+    return out

@@ -26,7 +26,8 @@ def make_ghost(
     """Return the reference's posture with the practitioner's proportions, at their hips.
 
     Each limb takes the direction and the foreshortening it has in the reference and the length
-    it has on the practitioner's still stance.
+    it has on the practitioner's still stance. What hangs on a point that is not known is not
+    known either.
 
     Parameters
     ----------
@@ -45,14 +46,17 @@ def make_ghost(
         level = level * np.array([-1.0, 1.0])
     trunk = ours.trunk if ours.done else float(compute_trunk_length(own))
 
+    grow = trunk / theirs.trunk if theirs.trunk > 0 else np.nan
+
     def fit(vector: Array, bone: int | None) -> Array:
         """Scale a limb of the reference to the practitioner's own."""
         length = float(np.linalg.norm(vector))
-        if length == 0 or not np.isfinite(length):
+        if length == 0:
             return np.zeros_like(vector)
-        if bone is None:
-            return np.asarray(vector * (trunk / theirs.trunk))
-        share = min(length / (theirs.bones[bone] * theirs.trunk), _LONGEST)
+        whole = theirs.trunk if bone is None else float(theirs.bones[bone]) * theirs.trunk
+        if bone is None or not whole > 0:
+            return np.asarray(vector * grow)
+        share = min(length / whole, _LONGEST)
         return np.asarray(vector * (share * ours.bones[bone] * trunk / length))
 
     out = np.full_like(own, np.nan)
@@ -69,17 +73,17 @@ def make_ghost(
         else:
             out[b] = out[a] + fit(level[b] - level[a], number)
     nose = level[NOSE] - middle(level, SHOULDERS)
-    out[NOSE] = shoulders + nose * (trunk / theirs.trunk)
+    out[NOSE] = shoulders + nose * grow
     for side in ("left", "right"):
         ear = INDEX[f"{side}_ear"]
-        out[ear] = out[NOSE] + (level[ear] - level[NOSE]) * (trunk / theirs.trunk)
+        out[ear] = out[NOSE] + (level[ear] - level[NOSE]) * grow
     return np.asarray(rotate_plane(out, -ours.roll_deg))
 
 
 def compute_match(ghost: Array, own: Array) -> float:
     """Return how close shoulders, elbows and wrists are to the ghost's, 0 to 1 (1 = together)."""
     trunk = float(compute_trunk_length(own))
-    apart = np.linalg.norm(ghost[_COMPARED] - own[_COMPARED], axis=-1) / trunk
-    if not np.isfinite(apart).any():
+    apart = np.linalg.norm(ghost[_COMPARED] - own[_COMPARED], axis=-1)
+    if not (trunk > 0 and np.isfinite(apart).any()):
         return 0.0
-    return float(np.exp(-np.square(np.nanmean(apart) / _NEAR)))
+    return float(np.exp(-np.square(np.nanmean(apart) / trunk / _NEAR)))
