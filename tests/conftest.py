@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from posecoach.capture.replay import load_motion
+from posecoach.cli import main
 from posecoach.pose.bundle import ensure_model
 
 ROOT = Path(__file__).parents[1]
@@ -67,3 +72,67 @@ def watcher(model, tmp_path_factory):
     watcher = Watcher(model, tmp_path_factory.mktemp("watched"))
     yield watcher
     watcher.close()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command line left."""
+
+    status: int
+    out: str
+    err: str
+
+    def refused(self, status: int, *words: str) -> None:
+        """Check that it ended with one line that names what is wrong."""
+        assert self.status == status, self.err or self.out
+        assert len(self.err.splitlines()) == 1, self.err
+        assert self.err.startswith("posecoach: ")
+        for word in words:
+            assert word in self.err
+
+    def went_well(self) -> None:
+        """Check that it did its work and complained of nothing."""
+        assert (self.status, self.err) == (0, "")
+
+
+@pytest.fixture
+def run(capfd):
+    """Return what runs a command line in this process; native code's output counts too."""
+
+    def call(*arguments: object) -> Ran:
+        capfd.readouterr()
+        try:
+            status: object = main([str(a) for a in arguments])
+        except SystemExit as end:
+            status = end.code
+        told = capfd.readouterr()
+        assert "Traceback" not in told.err
+        return Ran(int(status or 0), told.out, told.err)  # type: ignore[call-overload]
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def write_video():
+    """Return what writes pictures into a small video, as any camera program would."""
+
+    def write(path: Path, images: Iterable[np.ndarray], fps: float = 15.0) -> Path:
+        writer = None
+        for image in images:
+            if writer is None:
+                height, width = image.shape[:2]
+                code = cv2.VideoWriter.fourcc(*"mp4v")
+                writer = cv2.VideoWriter(str(path), code, fps, (width, height))
+            writer.write(image)
+        assert writer is not None
+        writer.release()
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def empty_room(tmp_path_factory, write_video):
+    """Return a video in which nobody is."""
+    grey = np.full((240, 320, 3), 120, np.uint8)
+    return write_video(tmp_path_factory.mktemp("room") / "room.mp4", [grey] * 20)

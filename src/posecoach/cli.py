@@ -313,7 +313,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         app(arguments, standalone_mode=True)
     except PosecoachError as error:
-        _note(f"posecoach: {error}")
+        # One line, whatever a file's name is made of.
+        _note("posecoach: " + " ".join(str(error).splitlines()))
         raise SystemExit(error.exit_status) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -18,10 +18,9 @@ _MAX_FPS = 240.0
 
 
 def _silence() -> None:
-    """Keep what the decoder writes about damaged files off stderr; one line says it here."""
+    """Keep what OpenCV writes about damaged files off stderr; one line says it here."""
     if not os.environ.get("POSECOACH_VERBOSE"):
-        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 class VideoFile:

@@ -18,7 +18,7 @@ from posecoach.reference.record import make_sequence
 from posecoach.reference.sequence import Phase
 from posecoach.reference.sequence import Sequence as Form
 
-_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEPT = (
     "titles",
     "view",
@@ -42,7 +42,7 @@ def check_name(name: str, folder: Path, *, may_exist: bool) -> Path:
     UsageError
         The name is unfit, or there is a form of that name and it may not be replaced.
     """
-    if not _NAME.match(name) or len(name) > 60:
+    if not _NAME.fullmatch(name) or len(name) > 60:
         raise UsageError(
             f"Expected a name of small letters, digits and hyphens but got {name!r}; "
             "titles with umlauts go into sequence.toml."
