@@ -100,38 +100,42 @@ def find_delay(
     seen = np.isfinite(features[:, _ARMS]).all(axis=1)
     if (ranges < _MIN_RANGE_RAD).any() or seen.mean() < 0.5:
         return None
-    # Half the frames are enough for slow movement, and halve the time.
-    step = 2 if float(np.median(np.diff(time_s))) < 0.045 else 1
-    t, places = time_s[::step], places_s[::step]
-    own = _level_sides(features, rest, track, places_s, amplitude)[::step]
+    level = _level_sides(features, rest, track, places_s, amplitude)
     start = median_found(reference[:3])
     expected = (reference - start) * amplitude
-    costs: dict[int, float] = {}
+    dt = float(np.median(np.diff(time_s)))
+    costs: dict[tuple[int, int], float] = {}
 
-    def cost(grid: int) -> float:
-        if grid not in costs:
-            moved = undo_delay(t, own, grid * _FINE_S)
-            path = retrace(t, moved, rest, track, places, amplitude)
+    def cost(grid: int, step: int) -> float:
+        if (grid, step) not in costs:
+            t = time_s[::step]
+            moved = undo_delay(t, level[::step], grid * _FINE_S)
+            path = retrace(t, moved, rest, track, places_s[::step], amplitude)
             off = np.nan_to_num(moved - rest - track.sample(expected, path))
-            costs[grid] = float((robust_square(off / POSTURE_SD) @ WEIGHTS).mean())
-        return costs[grid]
+            costs[grid, step] = float((robust_square(off / POSTURE_SD) @ WEIGHTS).mean())
+        return costs[grid, step]
 
-    coarse = round(_COARSE_S / _FINE_S)
-    reach = round(REACH_S / _FINE_S)
-    best = min(range(-reach, reach + 1, coarse), key=cost)
-    best = min((best - 1, best, best + 1), key=cost)
+    # Ten frames a second are enough to find the valley, and take a tenth of the time.
+    coarse, fine = max(1, round(0.1 / dt)), max(1, round(0.05 / dt))
+    stride, reach = round(_COARSE_S / _FINE_S), round(REACH_S / _FINE_S)
+    best = min(range(-reach, reach + 1, stride), key=lambda grid: cost(grid, coarse))
+    best = min((best - 1, best, best + 1), key=lambda grid: cost(grid, coarse))
+    for _ in range(3):
+        a, b, c = (cost(best + side, fine) for side in (-1, 0, 1))
+        if b <= min(a, c):
+            break
+        best += -1 if a < c else 1
     if abs(best) >= reach:
         return None
-    a, b, c = cost(best - 1), cost(best), cost(best + 1)
     bend = a - 2 * b + c
     if bend <= 0:
         return None
     delay = (best + float(np.clip(0.5 * (a - c) / bend, -0.6, 0.6))) * _FINE_S
     # How flat the valley is against how much stays unexplained; neighbouring frames are alike
     # over about a third of a second, so far fewer are free than there are.
-    free = max(4.0, float(t[-1] - t[0]) / 0.33)
+    free = max(4.0, float(time_s[-1] - time_s[0]) / 0.33)
     error = float(np.sqrt(b / free / (bend / _FINE_S**2)))
-    return SideDelay(delay, float(np.hypot(error, 0.25 * float(np.median(np.diff(time_s))))))
+    return SideDelay(delay, float(np.hypot(error, 0.25 * dt)))
 
 
 def _level_sides(

@@ -18,6 +18,7 @@ STEP_COST = 0.25  # for standing still or each step more than the pace of the wh
 MOST_STEPS = 4
 GAP_S = 0.6  # a body out of sight for longer may be anywhere further on when it is back
 _ROUNDS = 3
+_ROWS = 32  # frames weighed at once
 
 
 def compare_ranges(features: Array, track: Track) -> float:
@@ -139,39 +140,30 @@ def _warp(
 ) -> Array | None:
     """Return the cheapest path over a grid that is one step a frame apart, or None."""
     n, m = len(own), len(ref)
+    costs = _weigh_places(own, change, weights, grid, ref, ref_change, online_s)
     best = np.full(m, np.inf)
     came = np.zeros((n, m), dtype=np.int8)
     leaps: dict[int, NDArray[np.intp]] = {}
     lost = np.diff(time_s, prepend=time_s[0]) > GAP_S
-    lows = np.searchsorted(grid, online_s - BAND_S)
-    highs = np.searchsorted(grid, online_s + BAND_S, side="right")
-    for i in range(n):
-        low, high = min(int(lows[i]), m - 1), int(highs[i])
-        off = robust_square((own[i] - ref[low:high]) / POSTURE_SD) @ weights[i]
-        # Up and down pass through the same posture; the way it changes tells them apart.
-        way = change[i] * weights[i]
-        r = ref_change[low:high]
-        norm = np.linalg.norm(r, axis=1) * np.linalg.norm(way) + 0.05
-        off = off + 6.0 * (1.0 - (r @ way) / norm)
-        cost = np.full(m, np.inf)
-        cost[low:high] = off / 10.0
+    everywhere = np.arange(m)
+    most = min(MOST_STEPS, m - 1)
+    options = np.full((most + 1, m), np.inf)
+    for i, cost in enumerate(costs):
         if i == 0:
             start = np.where(grid <= BAND_S, 0.0, np.inf)
             best = cost + start if np.isfinite(cost + start).any() else cost
             continue
         if lost[i]:  # out of sight the form may have gone on by any amount
             least = np.minimum.accumulate(best)
-            leaps[i] = np.maximum.accumulate(np.where(best <= least, np.arange(m), 0))
+            leaps[i] = np.maximum.accumulate(np.where(best <= least, everywhere, 0))
             best = least + cost
         else:
-            options = np.full((MOST_STEPS + 1, m), np.inf)
-            options[0] = best + STEP_COST
+            np.add(best, STEP_COST, out=options[0])
             options[0, 0], options[0, -1] = best[0], best[-1]
-            for step in range(1, min(MOST_STEPS, m - 1) + 1):
-                options[step, step:] = best[:-step] + STEP_COST * (step - 1)
-            pick = options.argmin(axis=0)
-            came[i] = pick
-            best = options[pick, np.arange(m)] + cost
+            for step in range(1, most + 1):
+                np.add(best[:-step], STEP_COST * (step - 1), out=options[step, step:])
+            came[i] = pick = options.argmin(axis=0)
+            best = options[pick, everywhere] + cost
         if not np.isfinite(best).any():
             return None
     at = int(np.argmin(best))
@@ -180,6 +172,37 @@ def _warp(
         path[i] = at
         at = int(leaps[i][at]) if i in leaps else at - int(came[i, at])
     return grid[path]
+
+
+def _weigh_places(
+    own: Array,
+    change: Array,
+    weights: Array,
+    grid: Array,
+    ref: Array,
+    ref_change: Array,
+    online_s: Array,
+) -> Array:
+    """Return how badly each frame fits each place, (n, m); infinite outside the band."""
+    costs = np.full((len(own), len(grid)), np.inf)
+    lows = np.minimum(np.searchsorted(grid, online_s - BAND_S), len(grid) - 1)
+    highs = np.searchsorted(grid, online_s + BAND_S, side="right")
+    # Up and down pass through the same posture; the way it changes tells them apart.
+    ways = change * weights
+    strength = np.linalg.norm(ways, axis=1)
+    turns = np.linalg.norm(ref_change, axis=1)
+    for first in range(0, len(own), _ROWS):
+        rows = slice(first, first + _ROWS)
+        low, high = int(lows[rows].min()), int(highs[rows].max())
+        apart = (own[rows, None] - ref[None, low:high]) / POSTURE_SD
+        off = np.einsum("rcf,rf->rc", robust_square(apart), weights[rows])
+        along = (ways[rows] @ ref_change[low:high].T) / (
+            strength[rows, None] * turns[None, low:high] + 0.05
+        )
+        here = np.arange(low, high)
+        inside = (here >= lows[rows, None]) & (here < highs[rows, None])
+        costs[rows, low:high] = np.where(inside, (off + 6.0 * (1.0 - along)) / 10.0, np.inf)
+    return costs
 
 
 def _speeds(time_s: Array, values: Array) -> Array:
