@@ -50,15 +50,18 @@ class Placed:
         self.unit = unit_of(width, height)
 
     def pixels(self, plane: Array) -> Array:
-        """Return pixels of points in units of the picture's height; (..., 2)."""
-        out = np.asarray(plane * self.height)
+        """Return pixels of points in units of the picture's height; (..., 2).
+
+        What is farther away than any picture is wide is brought nearer; NaN stays.
+        """
+        out = np.clip(np.asarray(plane * self.height), -_FAR, _FAR)
         if self.mirrored:
             out[..., 0] = self.width - 1 - out[..., 0]
         return out
 
 
 def _fixed(points: Array) -> Fixed:
-    near = np.clip(np.nan_to_num(points, nan=_FAR, posinf=_FAR, neginf=-_FAR), -_FAR, _FAR)
+    near = np.clip(np.nan_to_num(points, nan=_FAR), -2 * _FAR, 2 * _FAR)
     return np.asarray(np.rint(near * _ONE), np.int32)
 
 
@@ -85,7 +88,7 @@ def draw_ghost(image: Image, state: State, placed: Placed) -> None:
     trunk = min(trunk, placed.height)
     thick = max(2, round(0.13 * trunk))
     edge = max(2, round(0.008 * placed.unit))
-    found = np.clip(points[there], -_FAR, _FAR)
+    found = points[there]
     margin = thick + edge + round(0.2 * trunk)
     low = np.maximum(np.floor(found.min(axis=0)).astype(int) - margin, 0)
     high = np.ceil(found.max(axis=0)).astype(int) + margin
