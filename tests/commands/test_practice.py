@@ -4,7 +4,6 @@ import sys
 import cv2
 import pytest
 
-from conftest import ROOT
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionEstimator, MotionSource, load_motion
 from posecoach.commands.practice import Practice, practise_headless
@@ -35,15 +34,6 @@ def test_in_german_with_the_picture_kept(tmp_path, run, recordings, form):
     assert capture.get(cv2.CAP_PROP_FRAME_COUNT) == len(load_motion(source))
     capture.release()
     assert [p.name for p in tmp_path.iterdir()] == ["practice.mp4"]
-
-
-def test_a_sample_through_the_real_model(run, watcher):
-    clip = ROOT / "samples" / "separating-right-late-emma.mp4"
-    got = run("practice", "separating-heaven-and-earth", "--headless", "--source", clip, "-l", "en")
-    got.went_well()
-    cue, last = got.out.splitlines()
-    assert "Right hand sooner" in cue
-    assert last.startswith("2 repetitions")
 
 
 def test_an_empty_room(run, form, empty_room, model):

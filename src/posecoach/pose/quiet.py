@@ -6,12 +6,16 @@ import os
 import re
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _CHATTER = re.compile(
     rb"^([WI]\d{4} .*|INFO: Created TensorFlow.*|WARNING: All log messages before absl.*)\n?$"
 )
+
+# The error stream is the whole process's: two at once would put back each other's file.
+_ALONE = threading.RLock()
 
 
 @contextmanager
@@ -24,12 +28,19 @@ def quiet_stderr() -> Iterator[None]:
     if os.environ.get("POSECOACH_VERBOSE"):
         yield
         return
-    try:
-        sys.stderr.flush()
-        kept = os.dup(2)
-    except (OSError, ValueError, AttributeError):  # no error stream, as in a windowed program
-        yield
-        return
+    with _ALONE:
+        try:
+            sys.stderr.flush()
+            kept = os.dup(2)
+        except (OSError, ValueError, AttributeError):  # no error stream, as in a windowed program
+            yield
+            return
+        with _hold_back(kept):
+            yield
+
+
+@contextmanager
+def _hold_back(kept: int) -> Iterator[None]:
     with tempfile.TemporaryFile() as held:
         os.dup2(held.fileno(), 2)
         try:
