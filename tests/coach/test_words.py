@@ -1,0 +1,120 @@
+import pytest
+
+from posecoach.coach import words
+from posecoach.coach.cues import PRIORITY, name_direction
+from posecoach.coach.words import (
+    CUE_KEYS,
+    breath_text,
+    cue_text,
+    direction_text,
+    measure_title,
+    praise_text,
+    reason_text,
+    status_text,
+)
+from posecoach.text import translate
+
+BOTH = ("de", "en")
+JOINTS = tuple(
+    f"joint_angle.{s}_{j}" for s in ("left", "right") for j in ("shoulder", "elbow", "hip", "knee")
+)
+MEASURES = (*(m for m in PRIORITY if m != "joint_angle"), *JOINTS)
+EVERY_CUE = [t for texts in words._CUES.values() for t in texts]
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_cues_are_two_to_five_words(language):
+    for message in [*EVERY_CUE, *words._PRAISE, *words._STATUS.values()]:
+        text = translate(message, language)
+        assert 2 <= len(text.split()) <= 5, text
+        assert text == text.strip()
+        assert text[0].isupper()
+        assert text[-1] not in ".!?:"
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_no_cue_blames_or_forbids(language):
+    never = {
+        "de": ("nicht", "falsch", "schmerz", "muskel"),
+        "en": ("not", "wrong", "pain", "don't"),
+    }
+    for message in EVERY_CUE:
+        text = translate(message, language).lower()
+        assert not any(w in text.replace(",", "").split() for w in never[language]), text
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("deviation", [1.0, -1.0])
+def test_whatever_can_be_cued_has_its_words(measure, deviation):
+    key = f"{measure}.{name_direction(measure, deviation)}"
+    assert key in CUE_KEYS
+
+
+def side_words(language):
+    return {"de": ("links", "linke", "linken", "linkes"), "en": ("left",)}[language], {
+        "de": ("rechts", "rechte", "rechten", "rechtes"),
+        "en": ("right",),
+    }[language]
+
+
+ACTING_SIDE = {  # which side is named where the deviation is to the left
+    "lateral_lean": "right",  # leaning left: drift right
+    "shoulder_tilt": "left",  # left is lower: lift it
+    "pelvis_tilt": "left",
+    "arm_height_difference": "right",  # left is higher: lift the right
+    "left_right_delay": "left",  # left is late: sooner
+}
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("measure", ACTING_SIDE)
+@pytest.mark.parametrize("direction", ["left", "right"])
+@pytest.mark.parametrize("variant", [0, 1])
+def test_the_side_named_is_the_one_to_act_on(language, measure, direction, variant):
+    text = cue_text(measure, direction, language, variant=variant).lower().replace(",", "").split()
+    left, right = side_words(language)
+    same = ACTING_SIDE[measure] == "left"
+    wanted, other = (left, right) if (direction == "left") == same else (right, left)
+    assert any(w in text for w in wanted)
+    assert not any(w in text for w in other)
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("joint", JOINTS)
+@pytest.mark.parametrize("direction", ["more", "less"])
+def test_a_joints_cue_names_its_side(language, joint, direction):
+    text = cue_text(joint, direction, language).lower().split()
+    left, right = side_words(language)
+    wanted, other = (left, right) if ".left" in joint else (right, left)
+    assert any(w in text for w in wanted)
+    assert not any(w in text for w in other)
+
+
+def test_wordings_take_turns_and_the_teachers_come_first():
+    ours = {cue_text("tempo_ratio", "fast", "en", variant=k) for k in range(6)}
+    assert len(ours) == 2
+    own = {"tempo_ratio.fast": {"en": ("Like honey",)}}
+    assert cue_text("tempo_ratio", "fast", "en", own=own, variant=7) == "Like honey"
+    assert cue_text("tempo_ratio", "fast", "de", own=own) in ("Langsamer, wie ruhiges Wasser",)
+    assert cue_text("tempo_ratio", "slow", "en", own=own) == "Keep gently flowing"
+    assert len({praise_text("de", k) for k in range(9)}) == 3
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_what_has_no_words_is_told_plainly(language):
+    text = cue_text("lateral_lean", "sideways", language)
+    assert text.startswith(measure_title("lateral_lean", language))
+    assert text.endswith("sideways")
+    assert measure_title("unheard_of", language) == "unheard_of"
+    assert status_text("unheard_of", language) == status_text("waiting", language)
+    assert reason_text("unheard_of", language) == reason_text("not_measured", language)
+    assert reason_text(None, language) == reason_text("not_measured", language)
+    assert breath_text("unheard_of", language) == breath_text("free", language)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_directions_say_which_side_does_what(language):
+    for measure in MEASURES:
+        texts = [direction_text(measure, name_direction(measure, d), language) for d in (1, -1)]
+        assert len(set(texts)) == 2
+        assert measure_title(measure, language) != measure
