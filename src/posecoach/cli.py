@@ -183,7 +183,8 @@ def record(
             motions.append(watch_camera(live, path, seconds))
     form = save_form(name, motions, target)
     lengths = ", ".join(f"{t.motion.duration_s:.1f} s" for t in form.takes)
-    _say(f"Recorded {name!r}: {len(form.takes)} repetitions ({lengths}), {form.symmetry}.")
+    many = "repetition" if len(form.takes) == 1 else "repetitions"
+    _say(f"Recorded {name!r}: {len(form.takes)} {many} ({lengths}), {form.symmetry}.")
     _say(f"It is in {target}; titles, phases and breath: edit {target / 'sequence.toml'}")
     _say(f"Look at it:  posecoach references check {target}")
 

@@ -59,18 +59,25 @@ def main() -> int:
 
 def _show(sample: Path, language: str) -> int:
     from posecoach.commands.window import practise_in_window
-    from posecoach.reference.library import open_form
+    from posecoach.reference.library import get_shipped_folder, open_form
 
     print(translate(N_("The practice window opens; it ends with Esc."), language), flush=True)
-    return practise_in_window(open_form(FORM), sample, None, language)
+    return practise_in_window(open_form(get_shipped_folder() / FORM), sample, None, language)
 
 
 def _write(sample: Path, language: str) -> int:
     from posecoach.commands.analyze import Task, run_task, summarise, write_text
     from posecoach.pose.bundle import ensure_model
+    from posecoach.reference.library import get_shipped_folder
 
     model = ensure_model(None, print)
-    OUT.mkdir(exist_ok=True)
+    try:
+        OUT.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"Expected to make the folder {OUT} here but {error.strerror}; "
+            "run the demo where files may be written."
+        ) from error
     video, document = OUT / "practice.mp4", OUT / "practice.json"
     print(
         translate(
@@ -78,7 +85,8 @@ def _write(sample: Path, language: str) -> int:
         ),
         flush=True,
     )
-    result = run_task(Task(sample, FORM, str(model), language, video), _tell_progress)
+    form = str(get_shipped_folder() / FORM)
+    result = run_task(Task(sample, form, str(model), language, video), _tell_progress)
     write_text(document, result.model_dump_json() + "\n")
     print("\n" + "\n".join(summarise(result, language)))
     print("\n" + translate(N_("Annotated video:"), language) + f" {video}")

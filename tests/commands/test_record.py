@@ -36,7 +36,7 @@ def test_one_or_several_repetitions_with_standing_or_without(
     # The standing is cut off, the movement is not.
     assert lengths(tmp_path / "my-form-2") == pytest.approx([10.0] * takes, abs=0.7)
     assert load_sequence(tmp_path / "my-form-2").symmetry == "symmetric"
-    assert f"{takes} repetitions" in got.out
+    assert f"{takes} repetition{'s' * (takes > 1)} (" in got.out
     assert str(tmp_path / "my-form-2" / "sequence.toml") in got.out
     run("references", "check", tmp_path / "my-form-2").went_well()
     run("analyze", recordings["clean"], "-r", tmp_path / "my-form-2").went_well()
