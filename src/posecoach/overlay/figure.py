@@ -31,6 +31,8 @@ _FAR = 20000.0  # pixels; points farther out are drawn there
 _SEEN = 0.3
 _JOINTS = sorted({i for bone in BONES for i in bone})
 _TRUNK = [SHOULDERS[0], SHOULDERS[1], HIPS[1], HIPS[0]]
+_TURN = np.linspace(0.0, 2 * np.pi, 64, endpoint=False)
+_ROUND = np.stack([np.cos(_TURN), np.sin(_TURN)], axis=-1)
 _TALL = 1.62  # where the crown is, in trunk lengths above the hips
 
 
@@ -70,9 +72,14 @@ def _strokes(image: Image, lines: list[Fixed], colour: Colour, thick: int) -> No
         cv2.polylines(image, lines, False, colour, thick, cv2.LINE_AA, _SHIFT)
 
 
-def _dot(image: Image, at: Fixed, radius: float, colour: Colour, thick: int) -> None:
+def _dot(image: Image, at: Fixed, radius: float, colour: Colour) -> None:
     centre = (int(at[0]), int(at[1]))
-    cv2.circle(image, centre, round(radius * _ONE), colour, thick, cv2.LINE_AA, _SHIFT)
+    cv2.circle(image, centre, round(radius * _ONE), colour, -1, cv2.LINE_AA, _SHIFT)
+
+
+def _ring(image: Image, at: Array, radius: float, thick: float, colour: Colour) -> None:
+    edges = [_fixed(at + (radius + s * thick / 2) * _ROUND) for s in (1, -1)]
+    cv2.fillPoly(image, edges, colour, cv2.LINE_AA, _SHIFT)  # cheaper than a thick circle
 
 
 def draw_ghost(image: Image, state: State, placed: Placed) -> None:
@@ -104,7 +111,7 @@ def draw_ghost(image: Image, state: State, placed: Placed) -> None:
             cv2.fillConvexPoly(layer, local[_TRUNK], colour, cv2.LINE_AA, _SHIFT)
         _strokes(layer, lines, colour, thick + more)
         if there[NOSE]:
-            _dot(layer, local[NOSE], 0.2 * trunk + more / 2, colour, -1)
+            _dot(layer, local[NOSE], 0.2 * trunk + more / 2, colour)
     cv2.addWeighted(layer, opacity, part, 1.0 - opacity, 0.0, dst=part)
 
 
@@ -122,8 +129,8 @@ def draw_skeleton(image: Image, state: State, placed: Placed) -> None:
     _strokes(image, lines, OWN, thick)
     for i in _JOINTS:
         if sure[i]:
-            _dot(image, fixed[i], 0.85 * thick + 1, OWN_DARK, -1)
-            _dot(image, fixed[i], 0.85 * thick, WHITE, -1)
+            _dot(image, fixed[i], 0.85 * thick + 1, OWN_DARK)
+            _dot(image, fixed[i], 0.85 * thick, WHITE)
 
 
 def draw_plumb_line(image: Image, state: State, placed: Placed) -> None:
@@ -188,9 +195,8 @@ def draw_change(image: Image, state: State, placed: Placed) -> None:
     for i in find_places(cue.measure, cue.direction):
         if not np.isfinite(points[i]).all():
             continue
-        at = _fixed(points[i])
-        _dot(image, at, radius, OWN_DARK, thick + 4)
-        _dot(image, at, radius, CHANGE, thick)
+        _ring(image, points[i], radius, thick + 4, OWN_DARK)
+        _ring(image, points[i], radius, thick, CHANGE)
         if cue.measure in ("arm_height_difference", "shoulder_tilt", "pelvis_tilt"):
             far = 3.9 * radius
             over = points[i][1] - far > 0.14 * placed.unit
