@@ -223,6 +223,7 @@ def analyze(
     recordings = work.place_outputs(videos, landmarks, work.LANDMARKS)
     if csv is not None:
         work.check_output(csv, videos)
+    work.check_distinct([*documents, *pictures, *recordings, csv])
     path = str(ensure_model(model, _note)) if work.needs_model(videos) else ""
     tasks = [
         work.Task(v, reference, path, tongue, o, kept)

@@ -122,6 +122,13 @@ def test_not_even_by_way_of_a_folder(tmp_path, run, form, no_model):
     assert (tmp_path / "a.mp4").read_bytes() == b"precious"
 
 
+def test_two_results_need_two_files(tmp_path, run, recordings, form, no_model):
+    out = tmp_path / "out"
+    got = run("analyze", recordings["clean"], "-r", form, "--json", out, "--csv", out)
+    got.refused(2, "twice")
+    assert not out.exists()
+
+
 def test_several_recordings_need_a_folder(tmp_path, run, recordings, form, no_model):
     both = (recordings["clean"], recordings["leaning"])
     run("analyze", *both, "-r", form, "--json", tmp_path / "x.json").refused(2, "a folder")

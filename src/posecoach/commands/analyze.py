@@ -238,6 +238,14 @@ def check_output(out: Path, inputs: Sequence[Path]) -> None:
         )
 
 
+def check_distinct(outputs: Sequence[Path | None]) -> None:
+    """Raise `UsageError` if two results would be written to one file."""
+    named = [o.absolute() for o in outputs if o is not None]
+    for path in named:
+        if named.count(path) > 1:
+            raise UsageError(f"Expected a file for each result but got {str(path)!r} twice.")
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     try:
