@@ -17,6 +17,7 @@ import numpy as np
 from posecoach.body import JOINT_ANGLES
 from posecoach.errors import SequenceError
 from posecoach.reference import files
+from posecoach.reference.arrays import MAX_NPZ_BYTES, read_arrays
 from posecoach.reference.document import SequenceDoc, find_problems, read_doc
 from posecoach.reference.sequence import Phase, Take
 from posecoach.text import LANGUAGES
@@ -125,7 +126,7 @@ def _check_files(folder: Path) -> Findings:
     if not folder.is_dir():
         yield _error("folder", f"expected a folder, got {_quote(str(folder))}; check the name.")
         return
-    for name, limit in ((TOML, files.MAX_TOML_BYTES), (NPZ, files.MAX_NPZ_BYTES)):
+    for name, limit in ((TOML, files.MAX_TOML_BYTES), (NPZ, MAX_NPZ_BYTES)):
         path = folder / name
         if not path.is_file():
             yield _error(name, "expected this file, got none; record or unpack the form again.")
@@ -140,9 +141,9 @@ def _check_loading(folder: Path) -> Findings:
     doc = _attempt(lambda: read_doc(folder / TOML), TOML, found)
     if doc is not None:
         found += _check_document(doc)
-    arrays = _attempt(lambda: files._read_arrays(folder / NPZ), NPZ, found)
+    arrays = _attempt(lambda: read_arrays(folder / NPZ, str(folder / NPZ)), NPZ, found)
     if doc is not None and arrays is not None:
-        takes = _attempt(lambda: files._make_takes(doc, arrays, folder / NPZ), NPZ, found)
+        takes = _attempt(lambda: files.make_takes(doc, arrays, str(folder / NPZ)), NPZ, found)
         if takes is not None:
             problems = find_problems(doc, takes)
             found += [_error(TOML, f"expected a sound form, got: {p}; mend it.") for p in problems]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,53 +15,98 @@ from posecoach.body import JOINT_ANGLES
 from posecoach.errors import SequenceError
 from posecoach.reference.sequence import DEFAULT_JOINTS, SCHEMA, Breath, Symmetry, Take
 
+_SCHEMA = re.compile(re.escape(SCHEMA) + r"(\.[0-9]{1,9})?")
+_PART = r"""(?:[\w-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+')"""
+_ENDLESS_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*+\.[ \t]*+){{40}}")
+Span = Annotated[list[float], Field(min_length=2, max_length=2)]
+
 
 class _Doc(BaseModel):
     model_config = ConfigDict(extra="allow")
 
 
 class PhaseDoc(_Doc):
-    """A phase as written."""
+    """A named stretch of the form."""
 
-    id: str = Field(min_length=1, max_length=60)
-    start_s: float = Field(ge=0)
-    end_s: float = Field(gt=0)
-    breath: Breath = "free"
-    title: dict[str, str] = {}
-    symmetry: Symmetry = "symmetric"
+    id: str = Field(min_length=1, max_length=60, description="Short name, different in each.")
+    start_s: float = Field(ge=0, description="Seconds of the first take.")
+    end_s: float = Field(gt=0, description="Seconds of the first take.")
+    breath: Breath = Field(default="free", description="What the breath does in it.")
+    title: dict[str, str] = Field(default={}, description="By language.")
+    symmetry: Symmetry = Field(
+        default="symmetric", description="What the two sides do, as for the form."
+    )
 
 
 class TakeDoc(_Doc):
-    """A take's calibration as written."""
+    """One recorded performance; its arrays are in motion.npz, in the same order."""
 
-    width: float = Field(ge=1, le=20000)
-    height: float = Field(ge=1, le=20000)
-    roll_deg: float = Field(default=0.0, ge=-45, le=45)
-    zero_lean: float = Field(default=0.0, ge=-30, le=30)
-    zero_shoulders: float = Field(default=0.0, ge=-30, le=30)
-    zero_pelvis: float = Field(default=0.0, ge=-30, le=30)
-    stance_s: float = Field(default=0.0, ge=0)
-    source: str = ""
+    width: float = Field(ge=1, le=20000, description="Of the picture, pixels.")
+    height: float = Field(ge=1, le=20000, description="Of the picture, pixels.")
+    roll_deg: float = Field(
+        default=0.0, ge=-45, le=45, description="How far the picture's vertical is turned."
+    )
+    zero_lean: float = Field(
+        default=0.0, ge=-30, le=30, description="Lean read on the still stance, degrees."
+    )
+    zero_shoulders: float = Field(
+        default=0.0, ge=-30, le=30, description="Shoulder tilt read on the still stance, degrees."
+    )
+    zero_pelvis: float = Field(
+        default=0.0, ge=-30, le=30, description="Pelvis tilt read on the still stance, degrees."
+    )
+    stance_s: float = Field(
+        default=0.0, ge=0, description="How long the still stance lasted; 0 = there was none."
+    )
+    source: str = Field(default="", description="Name of the video, without a folder.")
+    bridged: list[Span] = Field(
+        default=[],
+        max_length=1000,
+        description="Start and end in seconds of the short gaps that were bridged.",
+    )
 
 
 class SequenceDoc(_Doc):
-    """``sequence.toml`` as written."""
+    """A teacher's form: sequence.toml."""
 
-    schema_: str = Field(alias="schema")
-    id: str = Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][a-z0-9_-]*$")
-    title: dict[str, str] = {}
-    notes: dict[str, str] = {}
-    teacher: str = ""
-    origin: str = ""
-    licence: str = ""
-    consent: str = ""
-    view: str = Field(default="front", pattern="^(front|side)$")
-    symmetry: Symmetry = "symmetric"
-    joints: list[str] = list(DEFAULT_JOINTS)
-    tolerances: dict[str, float] = {}
-    cues: dict[str, dict[str, list[str]]] = {}
-    phases: list[PhaseDoc] = []
-    takes: list[TakeDoc] = Field(default=[], max_length=50)
+    schema_: str = Field(
+        alias="schema",
+        pattern=rf"^{re.escape(SCHEMA)}(\.[0-9]{{1,9}})?$",
+        description="Kind and version of the file; one of a newer major version is refused.",
+    )
+    id: str = Field(
+        min_length=1,
+        max_length=80,
+        pattern=r"^[a-z0-9][a-z0-9_-]*$",
+        description="Name of the form and of its folder.",
+    )
+    title: dict[str, str] = Field(default={}, description="By language: de, en, zh.")
+    notes: dict[str, str] = Field(default={}, description="For people, by language.")
+    teacher: str = Field(default="", description="Who teaches it.")
+    origin: str = Field(default="", description="Where the form and the recording come from.")
+    licence: str = Field(default="", description="Under which the form may be shared.")
+    consent: str = Field(default="", description="That the person recorded agreed, and to what.")
+    view: str = Field(
+        default="front", pattern="^(front|side)$", description="From where it was recorded."
+    )
+    symmetry: Symmetry = Field(
+        default="symmetric",
+        description="symmetric: both sides the same at once; mirrored: in turn; one-sided: "
+        "nothing is compared.",
+    )
+    joints: list[str] = Field(
+        default=list(DEFAULT_JOINTS), description="Joints whose angle matters."
+    )
+    tolerances: dict[str, float] = Field(
+        default={}, description="By measure, in its unit; smallest ones hold below."
+    )
+    cues: dict[str, dict[str, list[str]]] = Field(
+        default={}, description="The teacher's words: measure.direction, language, variants."
+    )
+    phases: list[PhaseDoc] = Field(default=[], description="In order, without overlap.")
+    takes: list[TakeDoc] = Field(
+        default=[], max_length=50, description="The first is the one that is followed."
+    )
 
 
 def read_doc(path: Path) -> SequenceDoc:
@@ -72,29 +118,63 @@ def read_doc(path: Path) -> SequenceDoc:
         It is no TOML, of another schema, or a field is wrong.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # of the syntax, UTF-8 or an endless number
-        raise SequenceError(f"Expected TOML in {path} but got: {error}; mend that line.") from error
+        data = path.read_bytes()
     except OSError as error:
         raise SequenceError(f"Expected to read {path} but got: {error}.") from error
+    return parse_doc(data, str(path))
+
+
+def parse_doc(data: bytes, name: str) -> SequenceDoc:
+    """Return the document in a file's bytes.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        Said in errors.
+
+    Raises
+    ------
+    SequenceError
+        It is no TOML, of another schema, or a field is wrong.
+    """
+    try:
+        text = data.decode("utf-8").replace("\r\n", "\n")
+        if _ENDLESS_KEY.search(text):  # the parser would take minutes
+            raise SequenceError(f"Expected TOML in {name} but a key has far too many parts.")
+        raw = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # of the syntax, UTF-8 or an endless number
+        raise SequenceError(f"Expected TOML in {name} but got: {error}; mend that line.") from error
     schema = raw.get("schema")
-    major = SCHEMA.rpartition("/")[2]
-    name, _, version = str(schema).rpartition("/")
-    if name == SCHEMA.rpartition("/")[0] and _is_newer(version, major):
+    family, _, number = SCHEMA.rpartition("/")
+    given, _, version = str(schema).rpartition("/")
+    major, _, _ = version.partition(".")
+    if given == family and _is_newer(major, number):
         raise SequenceError(
-            f"Expected {SCHEMA} but {path} is {schema}, made by a newer posecoach; "
+            f"Expected {SCHEMA} but {name} is {str(schema)[:60]}, made by a newer posecoach; "
             "update posecoach."
         )
-    if schema != SCHEMA:
-        raise SequenceError(f"Expected schema = {SCHEMA!r} in {path} but got {schema!r}.")
-    return validate_doc(raw, path)
+    if not (isinstance(schema, str) and _SCHEMA.fullmatch(schema)):
+        raise SequenceError(
+            f"Expected schema = {SCHEMA!r} in {name} but got {repr(schema)[:60]}; "
+            "choose a form of posecoach."
+        )
+    return validate_doc(raw, name)
 
 
 def _is_newer(version: str, major: str) -> bool:
     return version.isdecimal() and (len(version), version) > (len(major), major)
 
 
-def validate_doc(raw: Mapping[str, Any], path: Path) -> SequenceDoc:
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``sequence.toml``; also published as ``sequence.schema.json``."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **SequenceDoc.model_json_schema(by_alias=True),
+    }
+
+
+def validate_doc(raw: Mapping[str, Any], name: str) -> SequenceDoc:
     """Return plain values as a document; raise `SequenceError` naming what is wrong."""
     try:
         return SequenceDoc.model_validate(raw)
@@ -103,7 +183,7 @@ def validate_doc(raw: Mapping[str, Any], path: Path) -> SequenceDoc:
             f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()[:6]
         )
         told = " ".join(told.split())  # keys of a stranger's file may hold line breaks
-        raise SequenceError(f"Expected a sound {path} but got {told}.") from error
+        raise SequenceError(f"Expected a sound {name} but got {told}.") from error
 
 
 def find_problems(doc: SequenceDoc, takes: tuple[Take, ...]) -> list[str]:
@@ -131,4 +211,11 @@ def find_problems(doc: SequenceDoc, takes: tuple[Take, ...]) -> list[str]:
         for m, v in doc.tolerances.items()
         if not (np.isfinite(v) and v > 0)
     ]
+    for k, take in enumerate(doc.takes[: len(takes)]):
+        length = takes[k].motion.duration_s + 0.5
+        out += [
+            f"take {k} is bridged from {a} to {b} s, not a stretch of it"
+            for a, b in take.bridged
+            if not 0 <= a < b <= length
+        ]
     return out

@@ -6,37 +6,31 @@ problems told at once.
 
 from __future__ import annotations
 
-import io
 import os
 import tempfile
-import zipfile
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tomlkit
 from numpy.typing import NDArray
-from tomlkit.exceptions import TOMLKitError
 
-from posecoach.body import N_POINTS
 from posecoach.errors import InputError, SequenceError
 from posecoach.motion import Motion
 from posecoach.posture.angles import compute_trunk_length, rotate_plane
 from posecoach.posture.calibration import Calibration, calibrate
 from posecoach.posture.features import compute_features
 from posecoach.posture.resample import median_found
+from posecoach.reference.arrays import MAX_NPZ_BYTES, collect_arrays, read_arrays, write_arrays
 from posecoach.reference.document import SequenceDoc, TakeDoc, find_problems, read_doc, validate_doc
-from posecoach.reference.sequence import SCHEMA, Phase, Sequence, Take
+from posecoach.reference.merging import merge, write_over
+from posecoach.reference.sequence import Phase, Sequence, Take
 
 TOML_NAME, NPZ_NAME = "sequence.toml", "motion.npz"
 MAX_TOML_BYTES = 1_000_000
-MAX_NPZ_BYTES = 200_000_000
-MAX_FRAMES = 200_000
 MAX_TAKE_S = 7200.0
-_MOST = 1e3  # picture widths or metres beyond which a number is no point of a body
-_ARRAYS = ("time_s", "image", "world", "visibility", "presence", "take")
 
 
 def load_sequence(folder: str | Path) -> Sequence:
@@ -58,11 +52,21 @@ def load_sequence(folder: str | Path) -> Sequence:
         if need.stat().st_size > limit:
             raise SequenceError(f"Expected {need} of at most {limit} bytes but it is larger.")
     doc = read_doc(toml_path)
-    arrays = _read_arrays(npz_path)
-    takes = _make_takes(doc, arrays, npz_path)
+    takes = make_takes(doc, read_arrays(npz_path, str(npz_path)), str(npz_path))
+    return make_sound(doc, takes, str(toml_path))
+
+
+def make_sound(doc: SequenceDoc, takes: tuple[Take, ...], name: str) -> Sequence:
+    """Return a document and its takes as a sequence.
+
+    Raises
+    ------
+    SequenceError
+        They do not fit each other; all problems in one line.
+    """
     problems = find_problems(doc, takes)
     if problems:
-        raise SequenceError(f"Expected a sound sequence but {toml_path}: {'; '.join(problems)}.")
+        raise SequenceError(f"Expected a sound sequence but {name}: {'; '.join(problems)}.")
     return Sequence(
         id=doc.id,
         takes=takes,
@@ -83,51 +87,14 @@ def load_sequence(folder: str | Path) -> Sequence:
     )
 
 
-def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    try:
-        with zipfile.ZipFile(path) as z:
-            members = {m.filename: m.file_size for m in z.infolist()}
-            if len(members) > 20 or sum(members.values()) > MAX_NPZ_BYTES:
-                raise SequenceError(f"Expected a few arrays in {path} but it holds too much.")
-        with np.load(path, allow_pickle=False) as data:
-            missing = [a for a in _ARRAYS if a not in data and a != "take"]
-            if missing:
-                raise SequenceError(f"Expected the arrays {', '.join(missing)} in {path}.")
-            arrays = {a: np.asarray(data[a]) for a in _ARRAYS if a in data}
-    except SequenceError:
-        raise
-    except Exception as e:  # zip, zlib, numpy's header parser and memory each have their own
-        first = str(e).strip().splitlines()[0][:120] if str(e).strip() else type(e).__name__
-        raise SequenceError(f"Expected arrays in {path} but it is damaged ({first}).") from e
-    n = arrays["time_s"].shape[0] if arrays["time_s"].ndim == 1 else -1
-    arrays.setdefault("take", np.zeros(max(n, 0), dtype=np.int32))
-    shapes = {
-        "time_s": (n,),
-        "image": (n, N_POINTS, 3),
-        "world": (n, N_POINTS, 3),
-        "visibility": (n, N_POINTS),
-        "presence": (n, N_POINTS),
-        "take": (n,),
-    }
-    for name, shape in shapes.items():
-        a = arrays[name]
-        if n < 1 or n > MAX_FRAMES or a.shape != shape or a.dtype.kind not in "fiu":
-            raise SequenceError(
-                f"Expected {name} as numbers of shape {shape} (1 to {MAX_FRAMES} frames) in "
-                f"{path} but got {a.dtype} {a.shape}."
-            )
-    with np.errstate(all="ignore"):
-        arrays = {name: a.astype(float) for name, a in arrays.items()}
-        for name in ("image", "world"):
-            arrays[name][~(np.abs(arrays[name]) <= _MOST)] = np.nan
-        for name in ("visibility", "presence"):
-            arrays[name] = np.clip(np.nan_to_num(arrays[name]), 0.0, 1.0)
-    return arrays
+def make_takes(doc: SequenceDoc, arrays: Mapping[str, NDArray[Any]], path: str) -> tuple[Take, ...]:
+    """Return the arrays of a sequence as its takes.
 
-
-def _make_takes(
-    doc: SequenceDoc, arrays: Mapping[str, NDArray[Any]], path: Path
-) -> tuple[Take, ...]:
+    Raises
+    ------
+    SequenceError
+        There are not as many takes as in the document, or one has no body in it.
+    """
     which = arrays["take"]
     numbers = np.unique(which).tolist()
     if numbers != list(range(len(numbers))) or (doc.takes and len(doc.takes) != len(numbers)):
@@ -152,7 +119,7 @@ def _make_takes(
         except InputError as error:
             raise SequenceError(f"Take {k} of {path}: {error}") from error
         _check_body(motion, f"take {k} of {path}")
-        takes.append(Take(motion, _calibration(t, motion)))
+        takes.append(Take(motion, _calibration(t, motion), tuple((a, b) for a, b in t.bridged)))
     return tuple(takes)
 
 
@@ -204,7 +171,8 @@ def save_sequence(sequence: Sequence, folder: str | Path) -> Path:
     try:
         text = _to_toml(sequence, path / TOML_NAME)
         path.mkdir(parents=True, exist_ok=True)
-        _write_atomic(path / NPZ_NAME, _pack_arrays(sequence))
+        arrays = collect_arrays([t.motion for t in sequence.takes])
+        _write_atomic(path / NPZ_NAME, write_arrays(arrays, compress=True))
         _write_atomic(path / TOML_NAME, text.encode())
     except OSError as error:
         raise SequenceError(f"Expected to write {path} but got: {error}.") from error
@@ -223,68 +191,24 @@ def _write_atomic(path: Path, data: bytes) -> None:
         raise
 
 
-def _pack_arrays(sequence: Sequence) -> bytes:
-    motions = [t.motion for t in sequence.takes]
-    out = io.BytesIO()
-    np.savez_compressed(
-        out,
-        time_s=np.concatenate([m.time_s for m in motions]).astype(np.float32),
-        image=np.concatenate([m.image for m in motions]).astype(np.float32),
-        world=np.concatenate([m.world for m in motions]).astype(np.float32),
-        visibility=np.concatenate([m.visibility for m in motions]).astype(np.float32),
-        presence=np.concatenate([m.presence for m in motions]).astype(np.float32),
-        take=np.concatenate([np.full(len(m), k, np.int32) for k, m in enumerate(motions)]),
-    )
-    return out.getvalue()
-
-
 def _to_toml(s: Sequence, path: Path) -> str:
-    doc = tomlkit.document()
+    """Return the document of a sequence, written over the old one if there is one."""
+    old, text = {}, ""
     if path.is_file():
         try:
-            doc = tomlkit.parse(path.read_text(encoding="utf-8"))
-        except (ValueError, TOMLKitError, RecursionError) as error:
+            text = path.read_text(encoding="utf-8")
+            old = tomllib.loads(text)
+        except (ValueError, RecursionError) as error:
             raise SequenceError(
                 f"Expected TOML in {path} but got: {error}; mend or remove it before saving."
             ) from error
-    doc["schema"] = SCHEMA
-    doc["id"] = s.id
-    for key in ("teacher", "origin", "licence", "consent", "view", "symmetry"):
-        doc[key] = getattr(s, key)
-    doc["joints"] = list(s.joints)
-    doc["title"] = dict(s.titles)
-    cues = {k: {lang: list(t) for lang, t in v.items()} for k, v in s.cues.items()}
-    for key, table in (("notes", s.notes), ("tolerances", s.tolerances), ("cues", cues)):
-        if table:
-            doc[key] = dict(table)
-        else:
-            doc.pop(key, None)
-    phases = tomlkit.aot()
-    for p in s.phases:
-        table = tomlkit.table()
-        table["id"] = p.id
-        table["start_s"] = round(p.start_s, 3)
-        table["end_s"] = round(p.end_s, 3)
-        table["breath"] = p.breath
-        table["symmetry"] = p.symmetry
-        if p.titles:
-            table["title"] = dict(p.titles)
-        phases.append(table)
-    doc["phases"] = phases
-    takes = tomlkit.aot()
-    for t in s.takes:
-        c = t.calibration
-        table = tomlkit.table()
-        table["width"], table["height"] = t.motion.width, t.motion.height
-        table["roll_deg"] = round(c.roll_deg, 3)
-        table["zero_lean"] = round(c.zero_lean, 3)
-        table["zero_shoulders"] = round(c.zero_shoulders, 3)
-        table["zero_pelvis"] = round(c.zero_pelvis, 3)
-        table["stance_s"] = round(c.seconds, 2)
-        table["source"] = t.motion.source
-        takes.append(table)
-    doc["takes"] = takes
-    problems = find_problems(validate_doc(doc.unwrap(), path), s.takes)
+    want = merge(old, s)
+    problems = find_problems(validate_doc(want, str(path)), s.takes)
     if problems:
         raise SequenceError(f"Expected a sound sequence to save but {'; '.join(problems)}.")
-    return tomlkit.dumps(doc)
+    try:
+        return write_over(text, want)
+    except (ValueError, RecursionError) as error:
+        raise SequenceError(
+            f"Expected TOML in {path} but got: {error}; mend or remove it before saving."
+        ) from error

@@ -25,6 +25,13 @@ from posecoach.posture.features import (
     compute_features,
 )
 from posecoach.posture.resample import STEP_S, resample
+from posecoach.reference.gaps import (
+    MAX_BRIDGED_S,
+    bridge_gaps,
+    check_gaps,
+    check_seen,
+    find_gaps,
+)
 from posecoach.reference.sequence import Phase, Sequence, Take
 
 Array = NDArray[np.float64]
@@ -33,7 +40,6 @@ MIN_REPETITION_S = 2.5
 PAD_S = 0.15
 _AT_REST = 0.2  # share of the largest distance from the start posture that counts as back at it
 _ALIKE = 0.3  # share of a repetition's own range by which two of them may differ
-_MAX_GAP_S = 0.6
 _PHASE_GAP_S = 1.2
 
 
@@ -222,28 +228,10 @@ def _tell_symmetry(takes: Seq[Take]) -> str:
     return "one-sided"
 
 
-def check_gaps(motion: Motion) -> None:
-    """Raise `SequenceError` if the body is missing for long or for most of the time."""
-    found = motion.found
-    seen = float(found.mean()) if len(motion) else 0.0
-    if len(motion) < 20 or seen < 0.5:
-        raise SequenceError(
-            f"Expected a person in the picture but saw one in {100 * seen:.0f} % of "
-            f"{len(motion)} frames; step back until head, hands and feet are in view."
-        )
-    first, last = int(found.argmax()), len(found) - int(found[::-1].argmax())
-    seen_at = motion.time_s[first:last][found[first:last]]
-    gap = float(np.diff(seen_at).max(initial=0.0))
-    if gap > _MAX_GAP_S:
-        at = float(seen_at[int(np.diff(seen_at).argmax())])
-        raise SequenceError(
-            f"Expected to see the body throughout but lost it for {gap:.1f} s at {at:.1f} s; "
-            "record that take again."
-        )
-
-
 def make_sequence(id: str, motions: Seq[Motion], **fields: object) -> Sequence:
     """Make a sequence from recordings of one or several repetitions each.
+
+    Gaps of up to half a second are bridged and marked (`Take.bridged`).
 
     Parameters
     ----------
@@ -256,27 +244,28 @@ def make_sequence(id: str, motions: Seq[Motion], **fields: object) -> Sequence:
     Raises
     ------
     SequenceError
-        No movement was found, or the body was out of sight for too long.
+        No movement was found, or the body was out of sight for too long in it.
     """
     takes: list[Take] = []
     phases: tuple[Phase, ...] = ()
     for motion in motions:
-        found = motion.found
-        if found.any():
-            first, last = int(found.argmax()), len(found) - 1 - int(found[::-1].argmax())
-            motion = motion.cut(float(motion.time_s[first]), float(motion.time_s[last]))
-        check_gaps(motion)
-        course = trace_course(motion)
+        motion, course, spans = _watch(motion)
+        motion, bridged = bridge_gaps(motion)
         zero = float(motion.time_s[0])
-        for start, end in find_repetitions(course):
+        for start, end in spans:
             if end - start < MIN_REPETITION_S:
                 continue
             piece = motion.cut(zero + start - PAD_S, zero + end + PAD_S)
+            first = float(piece.time_s[0])
             if not takes:
-                offset = zero + start - float(piece.time_s[0])
                 phases = find_phases(course, start, end)
-                phases = _shift(phases, offset, piece.duration_s)
-            takes.append(Take(piece.shifted(-float(piece.time_s[0])), course.calibration))
+                phases = _shift(phases, zero + start - first, piece.duration_s)
+            marks = tuple(
+                (round(max(a - first, 0.0), 3), round(min(b - first, piece.duration_s), 3))
+                for a, b in bridged
+                if a < first + piece.duration_s and b > first
+            )
+            takes.append(Take(piece.shifted(-first), course.calibration, marks))
     if not takes:
         raise SequenceError(
             f"Expected a repetition of at least {MIN_REPETITION_S} s but found none; "
@@ -285,6 +274,33 @@ def make_sequence(id: str, motions: Seq[Motion], **fields: object) -> Sequence:
     fields.setdefault("symmetry", _tell_symmetry(takes))
     fields.setdefault("phases", phases)
     return Sequence(id, tuple(takes), **fields)  # type: ignore[arg-type]
+
+
+def _watch(motion: Motion) -> tuple[Motion, Course, list[tuple[float, float]]]:
+    """Return a recording cut to what can be used, its course, and where its repetitions are.
+
+    Nobody at its ends, and a long gap before the first or after the last repetition (somebody
+    walks in, or out to the camera), is cut off. A long gap between them is refused.
+    """
+    found = motion.found
+    if found.any():
+        first, last = int(found.argmax()), len(found) - 1 - int(found[::-1].argmax())
+        motion = motion.cut(float(motion.time_s[first]), float(motion.time_s[last]))
+    check_seen(motion)
+    while True:
+        course = trace_course(motion)
+        spans = find_repetitions(course)
+        zero = float(motion.time_s[0])
+        begin, end = zero + spans[0][0] - PAD_S, zero + spans[-1][1] + PAD_S
+        gaps = find_gaps(motion, MAX_BRIDGED_S)
+        before = [b for _, b in gaps if b <= begin]
+        after = [a for a, _ in gaps if a >= end]
+        if len(before) + len(after) < len(gaps):
+            check_gaps(motion.cut(begin, end))
+        if not before and not after:
+            return motion, course, spans
+        motion = motion.cut(max(before, default=zero), min(after, default=float("inf")))
+        check_seen(motion)
 
 
 def _shift(phases: tuple[Phase, ...], offset: float, end: float) -> tuple[Phase, ...]:

@@ -57,10 +57,14 @@ class Take:
         Times start near 0.
     calibration : Calibration
         From the quiet standing around it.
+    bridged : tuple of (float, float)
+        Start and end in seconds of stretches in which the body was out of sight for a moment
+        and its way was drawn straight from the last frame to the next.
     """
 
     motion: Motion
     calibration: Calibration
+    bridged: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
