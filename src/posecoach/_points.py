@@ -14,7 +14,7 @@ _HEIGHT_IN_PICTURE = 0.3  # trunk length as a share of the made-up picture's hei
 _TRUNK_M = 0.52  # an adult's shoulder-to-hip height in metres, for sources without units
 
 
-def normalise_points(points: Array, *, y_up: bool | None) -> tuple[Array, Array]:
+def normalise_points(points: Array, *, y_up: bool | None, turn: bool = True) -> tuple[Array, Array]:
     """Return picture and world coordinates of points in unknown units.
 
     Parameters
@@ -23,6 +23,8 @@ def normalise_points(points: Array, *, y_up: bool | None) -> tuple[Array, Array]
         BlazePose order; NaN where a tracker has no such point.
     y_up : bool or None
         Whether y grows upwards; None reads it from head (or shoulders) and hips (or ankles).
+    turn : bool
+        Whether three columns are turned about the vertical to face the camera.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def normalise_points(points: Array, *, y_up: bool | None) -> tuple[Array, Array]
         # Turning y over mirrors space; depth is turned with it to keep left and right.
         if pts.shape[2] == 3:
             pts[..., 2] *= -1
-    if pts.shape[2] == 3:
+    if pts.shape[2] == 3 and turn:
         pts = _face_camera(pts)
     shoulder = pts[:, SHOULDERS].mean(axis=1)
     hip = pts[:, HIPS].mean(axis=1)

@@ -6,6 +6,7 @@ name; points a tracker does not have stay NaN and are never guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -224,12 +225,87 @@ _KINECT_MAP = {"nose": "Head"} | {
     )
 }
 
+_OPENPOSE = [
+    "nose",
+    "neck",
+    "right_shoulder",
+    "right_elbow",
+    "right_wrist",
+    "left_shoulder",
+    "left_elbow",
+    "left_wrist",
+    "right_hip",
+    "right_knee",
+    "right_ankle",
+    "left_hip",
+    "left_knee",
+    "left_ankle",
+    "right_eye",
+    "left_eye",
+    "right_ear",
+    "left_ear",
+]
+
 SKELETONS: Mapping[str, Skeleton] = {
     "blazepose-33": Skeleton("blazepose-33", BLAZEPOSE_33, {n: n for n in BLAZEPOSE_33}),
     "coco-17": Skeleton("coco-17", tuple(_COCO), {n: n for n in _COCO}),
     "kinect-v2": Skeleton("kinect-v2", tuple(_KINECT), _KINECT_MAP),
+    "openpose-18": Skeleton(
+        "openpose-18", tuple(_OPENPOSE), {n: n for n in _OPENPOSE if n != "neck"}
+    ),
 }
 """Known skeletons by name."""
+
+
+_SIDE_WORDS = {"left": "left", "l": "left", "right": "right", "r": "right"}
+_PARTS = {
+    "handtip": "index",
+    "indexfinger": "index",
+    "littlefinger": "pinky",
+    "toe": "foot_index",
+    "toes": "foot_index",
+    "bigtoe": "foot_index",
+    "footindex": "foot_index",
+    "eyeinner": "eye_inner",
+    "eyeouter": "eye_outer",
+} | {
+    part: part
+    for part in [
+        "shoulder",
+        "elbow",
+        "wrist",
+        "hip",
+        "knee",
+        "ankle",
+        "heel",
+        "ear",
+        "eye",
+        "index",
+        "pinky",
+        "thumb",
+    ]
+}
+"""Names of one-sided points, without side and separators, to BlazePose's."""
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.lower() if c.isalnum())
+
+
+def _find_meaning(name: str) -> str | None:
+    """Return the BlazePose point a tracker's name means, or None; sides are never guessed."""
+    plain = _plain(name)
+    for known in BLAZEPOSE_33:
+        if _plain(known) == plain:
+            return known
+    if plain in ("head", "nosetip"):
+        return "nose"
+    words = [w.lower() for w in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name.replace("_", " "))]
+    sides = [_SIDE_WORDS[w] for w in words if w in _SIDE_WORDS]
+    part = _PARTS.get("".join(w for w in words if w not in _SIDE_WORDS))
+    if len(sides) != 1 or part is None:
+        return None
+    return f"{sides[0]}_{part}"
 
 
 def get_skeleton(skeleton: str | Sequence[str]) -> Skeleton:
@@ -239,12 +315,14 @@ def get_skeleton(skeleton: str | Sequence[str]) -> Skeleton:
     ----------
     skeleton : str or sequence of str
         A name from `SKELETONS`, or the joint names themselves in the order of the points.
-        Names are matched to BlazePose's without regard to case, blanks, ``-`` and ``_``.
+        Names are matched to BlazePose's without regard to case, blanks, ``-`` and ``_``;
+        a side may stand before or after, in full or as one letter (``ShoulderLeft``,
+        ``l_shoulder``, ``RShoulder``). Names that mean nothing here are left out.
 
     Raises
     ------
     UsageError
-        Unknown name, or none of the joint names is known.
+        Unknown name, the same point twice, or shoulders and hips are not among the names.
     """
     if isinstance(skeleton, str):
         found = SKELETONS.get(skeleton.lower())
@@ -254,16 +332,24 @@ def get_skeleton(skeleton: str | Sequence[str]) -> Skeleton:
                 f"but got {skeleton!r}."
             )
         return found
-
-    def plain(name: str) -> str:
-        return "".join(c for c in name.lower() if c.isalnum())
-
     names = tuple(skeleton)
-    known = {plain(n): n for n in names}
-    mapping = {n: known[plain(n)] for n in BLAZEPOSE_33 if plain(n) in known}
+    mapping: dict[str, str] = {}
+    # A name that is BlazePose's own comes before one that only means the same.
+    for name in sorted(names, key=lambda n: _plain(n) not in _OWN_NAMES):
+        meaning = _find_meaning(name)
+        if meaning is None:
+            continue
+        if meaning in mapping and (_plain(name) in _OWN_NAMES or mapping[meaning] == name):
+            raise UsageError(
+                f"Expected each joint once but got {mapping[meaning]!r} and {name!r}; keep one."
+            )
+        mapping.setdefault(meaning, name)
     if not {"left_shoulder", "right_shoulder", "left_hip", "right_hip"} <= set(mapping):
         raise UsageError(
             "Expected joint names with at least left and right shoulder and hip "
             f"(such as left_shoulder) but got {', '.join(names[:8])}."
         )
-    return Skeleton("named", names, mapping)
+    return Skeleton("named", names, {n: mapping[n] for n in BLAZEPOSE_33 if n in mapping})
+
+
+_OWN_NAMES = frozenset(_plain(n) for n in BLAZEPOSE_33)

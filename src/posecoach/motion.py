@@ -219,6 +219,7 @@ class Motion:
         *,
         y_up: bool | None = None,
         mirrored: bool = False,
+        turn: bool = True,
     ) -> Motion:
         """Make a recording from any tracker's points.
 
@@ -238,6 +239,9 @@ class Motion:
         mirrored : bool
             Say True if the tracker worked on a mirrored picture, so that its left is the
             person's right. It cannot be seen from the points and is never guessed.
+        turn : bool
+            Whether space coordinates are turned to face the camera. Say False where the depth
+            is a model's guess from one picture: turning would mix its error into the lean.
 
         Raises
         ------
@@ -269,6 +273,6 @@ class Motion:
             if vis.shape != pts.shape[:2]:
                 raise UsageError(f"Expected visibility of {pts.shape[:2]} but got {vis.shape}.")
             seen = np.nan_to_num(kind.to_blazepose(vis[..., None])[..., 0])
-        image, world = normalise_points(body, y_up=y_up)
+        image, world = normalise_points(body, y_up=y_up, turn=turn)
         motion = cls(times, image, world, seen, seen.copy(), 1000.0, 1000.0)
         return motion.mirrored() if mirrored else motion
