@@ -9,6 +9,7 @@ from posecoach.app.reopening import LaterSource, Opening
 from posecoach.app.resting import RestingCoach
 from posecoach.capture.base import FrameSource
 from posecoach.errors import UsageError
+from posecoach.journal.keeper import Keeper
 from posecoach.live import LiveLoop, LiveResult
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.reference.sequence import Sequence
@@ -29,6 +30,8 @@ class Driver:
     estimator : PoseEstimator
     language : str
     reopen : callable, optional
+    keeper : Keeper, optional
+        Writes down each practice as it happens; closed by the caller.
 
     Raises
     ------
@@ -48,7 +51,9 @@ class Driver:
         estimator: PoseEstimator,
         language: str,
         reopen: Reopen | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
+        self._keeper = keeper
         self.coach = RestingCoach(sequence, language)
         self.loop: LiveLoop | None = None
         self._sequence, self._estimator, self._reopen = sequence, estimator, reopen
@@ -123,7 +128,15 @@ class Driver:
         if self._closed:
             return None
         self._closed = True
-        return self.coach.finish()
+        analysis = self.coach.finish()
+        if self._keeper is not None:
+            self._keeper.finish(analysis, practised_s=self.coach.practised_s)
+        return analysis
+
+    def take_problems(self) -> list[str]:
+        """Return what could not be kept of the practice, each thing once."""
+        problem = self._keeper.take_problem() if self._keeper is not None else None
+        return [] if problem is None else [problem]
 
     def _open(self) -> None:
         if self._reopen is not None:
@@ -132,5 +145,13 @@ class Driver:
     def _begin(self, source: FrameSource) -> None:
         if self._clock_s > 0:
             source = LaterSource(source, self._clock_s)
-        self.loop = LiveLoop(source, self._estimator, self.coach)
+        coach = self.coach
+
+        def keep(result: LiveResult) -> None:
+            # A worker that was not done in time has nothing to say to the next practice.
+            if self._keeper is not None and coach is self.coach and not self._closed:
+                language = coach.analyzer.session.language
+                self._keeper.see(result.state, resting=coach.resting, language=language)
+
+        self.loop = LiveLoop(source, self._estimator, coach, on_state=keep)
         self.loop.start()

@@ -20,6 +20,7 @@ from posecoach.app.trouble import TroublePage
 from posecoach.app.view import PictureView
 from posecoach.capture.base import FrameSource
 from posecoach.errors import PosecoachError
+from posecoach.journal.keeper import Keeper
 from posecoach.live import LiveResult
 from posecoach.overlay import OverlayWriter, Renderer
 from posecoach.overlay.panels import find_message
@@ -49,6 +50,7 @@ class PracticeWindow(StyledWindow):
         Opens the source again, for trying again and for another practice.
     on_finished : callable, optional
         Gets the analysis of each practice that ended.
+    keeper : Keeper, optional
 
     Attributes
     ----------
@@ -71,17 +73,18 @@ class PracticeWindow(StyledWindow):
         overlay: OverlayWriter | None = None,
         reopen: Reopen | None = None,
         on_finished: Callable[[Analysis], object] | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         super().__init__()
         self.sequence = sequence
         self.language = check_language(language)
         self.renderer = Renderer(sequence, language, mirrored=mirrored, ghost=ghost)
         self.canvas = Canvas(self.renderer, overlay)
-        self.driver = Driver(sequence, source, estimator, language, reopen)
+        self.driver = Driver(sequence, source, estimator, language, reopen, keeper)
         self.analysis: Analysis | None = None
         self.failure: Exception | None = None
         self.trouble: Exception | None = None
-        self._on_finished = on_finished
+        self._on_finished = on_finished or (lambda analysis: None)
         self._finished: Analysis | None = None
         self._shown: LiveResult | None = None
         self._told = ""
@@ -143,8 +146,7 @@ class PracticeWindow(StyledWindow):
 
     def set_language(self, language: str) -> None:
         """Speak and write another language from now on."""
-        self.language = check_language(language)
-        self.renderer.language = self.language
+        self.language = self.renderer.language = check_language(language)
         self.driver.coach.set_language(self.language)
         self._set_words()
         if self.pages.currentWidget() is self.summary:
@@ -178,8 +180,7 @@ class PracticeWindow(StyledWindow):
         self._enter_room()
 
     def _enter_room(self) -> None:
-        self._shown = None
-        self._told = ""
+        self._shown, self._told = None, ""
         self.view.set_picture(None)
         self._set_words()
         self._turn_to(self.room)
@@ -239,11 +240,11 @@ class PracticeWindow(StyledWindow):
         """Stop everything; what was practised becomes an analysis, once."""
         self.trouble = None
         self._finished = finished = self.driver.finish() or self._finished
+        self._remarks += self.driver.take_problems()
         if finished is not None and finished is not self.analysis:
             self.analysis = finished
             try:
-                if self._on_finished is not None:
-                    self._on_finished(finished)
+                self._on_finished(finished)
             except Exception as error:  # the summary is shown all the same
                 self._note(N_("This practice could not be stored"), error)
                 if not isinstance(error, PosecoachError | OSError):
@@ -344,6 +345,7 @@ def run_practice(
     overlay: OverlayWriter | None = None,
     reopen: Reopen | None = None,
     on_finished: Callable[[Analysis], object] | None = None,
+    keeper: Keeper | None = None,
     full_screen: bool = False,
 ) -> Analysis | None:
     """Open the practice window and return when it is closed.
@@ -379,6 +381,7 @@ def run_practice(
             overlay=overlay,
             reopen=reopen,
             on_finished=on_finished,
+            keeper=keeper,
         )
     except BaseException:
         if source is not None:

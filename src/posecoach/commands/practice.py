@@ -12,6 +12,7 @@ from posecoach.analysis import Analysis, Analyzer
 from posecoach.capture.base import FrameSource
 from posecoach.coach.state import Cue
 from posecoach.errors import InputError
+from posecoach.journal.keeper import Keeper
 from posecoach.live import LiveLoop
 from posecoach.overlay import OverlayWriter, Renderer
 from posecoach.pose.landmarker import PoseEstimator
@@ -35,6 +36,8 @@ class Practice:
     language : str
     overlay : Path or None
         Where the annotated video goes.
+    keeper : Keeper or None
+        Writes the practice down as it happens; closed by the caller.
     """
 
     sequence: Sequence
@@ -42,6 +45,7 @@ class Practice:
     estimator: PoseEstimator
     language: str
     overlay: Path | None = None
+    keeper: Keeper | None = None
 
 
 def first_form() -> str:
@@ -75,6 +79,8 @@ def practise_headless(
         try:
             for frame, observation in observe(p.source, estimator):
                 state = analyzer.step(observation)
+                if p.keeper is not None:
+                    p.keeper.see(state)
                 if state.new_cue is not None:
                     _tell(state.new_cue, say)
                 if writer is not None:
@@ -86,14 +92,16 @@ def practise_headless(
         finally:
             if writer is not None:
                 writer.close()
-        return analyzer.finish(p.source.name)
+        return _finish(p, analyzer)
 
 
 def _practise_live(p: Practice, estimator: PoseEstimator, say: Say) -> Analysis:
     analyzer = Analyzer(p.sequence, p.language)
     renderer = Renderer(p.sequence, p.language)
     writer = OverlayWriter(p.overlay, 15.0) if p.overlay else None
-    loop = LiveLoop(p.source, estimator, analyzer)
+    keeper = p.keeper
+    keep = None if keeper is None else lambda result: keeper.see(result.state)
+    loop = LiveLoop(p.source, estimator, analyzer, on_state=keep)
     last = float("-inf")
     with loop:
         try:
@@ -112,7 +120,14 @@ def _practise_live(p: Practice, estimator: PoseEstimator, say: Say) -> Analysis:
         finally:
             if writer is not None:
                 writer.close()
-    return analyzer.finish(p.source.name)
+    return _finish(p, analyzer)
+
+
+def _finish(p: Practice, analyzer: Analyzer) -> Analysis:
+    analysis = analyzer.finish(p.source.name)
+    if p.keeper is not None:
+        p.keeper.finish(analysis)
+    return analysis
 
 
 def _tell(cue: Cue, say: Say) -> None:

@@ -12,6 +12,7 @@ from posecoach.capture.base import FrameSource
 from posecoach.capture.sources import open_source
 from posecoach.commands.analyze import summarise
 from posecoach.errors import InputError
+from posecoach.journal.keeper import Keeper
 from posecoach.overlay import OverlayWriter
 from posecoach.pose.bundle import ensure_model
 from posecoach.pose.landmarker import MediaPipeEstimator
@@ -74,7 +75,9 @@ def practise_in_window(
 
     # A video that is none should say so on the terminal; a camera's trouble shows in the window.
     first = reopen() if source is not None else None
-    with MediaPipeEstimator(path) as estimator:
+    kind = "camera" if source is None else "video"
+    keeper = Keeper(sequence, kind, language, say=lambda line: say(f"posecoach: {line}"))
+    with MediaPipeEstimator(path) as estimator, keeper:
         writer = OverlayWriter(overlay, _OVERLAY_FPS) if overlay else None
         try:
             analysis = run_practice(
@@ -85,6 +88,7 @@ def practise_in_window(
                 mirrored=mirrored,
                 overlay=writer,
                 reopen=reopen,
+                keeper=keeper,
             )
         finally:
             if writer is not None:
