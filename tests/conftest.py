@@ -24,10 +24,11 @@ WATCH = Path(__file__).parent / "real" / "watch.py"
 
 @pytest.fixture(scope="session", autouse=True)
 def own_forms(tmp_path_factory):
-    """Keep the user's own forms out of reach, also of commands in other processes."""
+    """Keep the user's own forms and sessions out of reach, also of other processes."""
     folder = tmp_path_factory.mktemp("own-forms")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POSECOACH_FORMS", str(folder))
+        patch.setenv("POSECOACH_DATA", str(tmp_path_factory.mktemp("own-data")))
         patch.delenv("POSECOACH_VERBOSE", raising=False)
         yield folder
 
