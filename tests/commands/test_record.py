@@ -5,6 +5,7 @@ import pytest
 import tomlkit
 
 from conftest import ROOT
+from posecoach.capture.replay import MotionEstimator, MotionSource, load_motion
 from posecoach.capture.video import VideoFile
 from posecoach.reference.files import load_sequence
 
@@ -138,6 +139,60 @@ def test_camera_and_video_at_once(run, empty_room, no_model):
 def test_no_camera(tmp_path, run, monkeypatch, model):
     monkeypatch.setattr("posecoach.capture.camera.list_cameras", lambda: [])
     run("record", "none", "--camera", 99, "--out", tmp_path).refused(1, "camera")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def camera(monkeypatch, recordings, model):
+    """Put a recording in the place of a camera and of the model; return what was opened."""
+    motion = load_motion(recordings["once"])
+    opened = []
+
+    def open_camera(spec, *, camera):
+        opened.append(camera)
+        return MotionSource(motion)
+
+    monkeypatch.setattr("posecoach.capture.sources.open_source", open_camera)
+    monkeypatch.setattr(
+        "posecoach.commands.record.MediaPipeEstimator", lambda model: Recorded(motion)
+    )
+    return opened
+
+
+class Recorded(MotionEstimator):
+    """An estimator that can be opened as the real one is, and may be interrupted."""
+
+    stop_at = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return None
+
+    def estimate(self, frame):
+        if frame.index == self.stop_at:
+            raise KeyboardInterrupt
+        return super().estimate(frame)
+
+
+def test_from_a_camera(tmp_path, run, camera):
+    got = run("record", "live", "--camera", "Logi", "--out", tmp_path)
+    got.went_well()
+    assert camera == ["Logi"]
+    assert "Stand quietly" in got.out
+    assert lengths(tmp_path / "live") == pytest.approx([10.0], abs=0.7)
+
+
+def test_ctrl_c_ends_the_recording_and_keeps_it(tmp_path, run, camera, monkeypatch):
+    monkeypatch.setattr(Recorded, "stop_at", 190)
+    run("record", "live", "--out", tmp_path).went_well()
+    assert lengths(tmp_path / "live") == pytest.approx([10.0], abs=0.7)
+
+
+def test_ctrl_c_at_once_leaves_nothing(tmp_path, run, camera, monkeypatch):
+    monkeypatch.setattr(Recorded, "stop_at", 0)
+    run("record", "live", "--out", tmp_path).refused(1, "at least one frame")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -23,6 +23,8 @@ from posecoach.coach.session import Session
 from posecoach.coach.state import Status
 from posecoach.reference.library import find_forms, open_form
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = "sports2d==0.8.34"
 MEMBER = "Sports2D/Demo/demo.mp4"
 LICENCE = "sports2d-0.8.34.dist-info/licenses/LICENSE"

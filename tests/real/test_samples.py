@@ -20,6 +20,8 @@ from conftest import ROOT
 from posecoach.analysis import Analysis, analyze
 from posecoach.reference.library import open_form
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = ROOT / "samples"
 CHOSEN = (
     "heavens-teacher",
