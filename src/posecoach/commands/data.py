@@ -103,7 +103,8 @@ def _tell_cues(s: SessionInfo, language: str) -> str:
     if not told and s.repetitions:
         told = translate(N_("no cue was needed"), language)
     if s.ended_at is None:
-        told = f"{told}  ({translate(N_('not ended'), language)})"
+        cut = translate(N_("not ended"), language)
+        told = f"{told}  ({cut})"
     return told
 
 
@@ -245,7 +246,7 @@ def list_stored(parts: Iterable[Part], language: str) -> Iterator[str]:
     titles = {name: translate(title, language) for name, title in _TITLES.items()}
     width = max(len(t) for t in titles.values())
     for part in parts:
-        size = _tell_size(part.size, language) if part.files else translate(N_("none"), language)
+        size = _tell_size(part.size, language) if part.files else translate(N_("nothing"), language)
         where = str(part.folder)
         if part.folder.is_symlink():
             where += f" -> {part.folder.resolve()}"
