@@ -213,6 +213,16 @@ def test_the_bar_fills_and_the_breath_comes_and_goes(sequence, moving):
     assert breath[3] > breath[4] > breath[5]
 
 
+def test_the_phase_one_is_in_stands_out(sequence, moving):
+    for place, phase in ((1.0, 0), (4.8, 1), (7.0, 2)):
+        bar = Renderer(sequence).draw(grey(), moving(place))[15:20]
+        x = where(bar, (212, 208, 205), 4)[:, 0]
+        start, end = sequence.phases[phase].start_s, sequence.phases[phase].end_s
+        left, scale = 12, 616 / 10.0
+        assert x.min() >= left + max(start, place) * scale - 1
+        assert x.max() <= left + end * scale + 3
+
+
 def test_repetitions_stay_countable_beside_a_cue(sequence, moving, cue):
     def dots(n, **more):
         drawn = Renderer(sequence).draw(grey(), moving(repetition=n, **more))

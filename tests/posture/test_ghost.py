@@ -97,6 +97,24 @@ def test_no_limb_of_the_ghost_is_longer_than_ones_own_can_look(
     assert 0.0 <= compute_match(ghost, own) <= 1.0
 
 
+def test_a_limb_that_looked_short_on_the_stance_does_not_grow_without_end():
+    """A forearm that pointed at the camera, and is then seen in full."""
+    pose = Moves(
+        np.array([[8.0, 8.0], [90.0, 90.0]]),
+        np.array([[90.0, 90.0], [0.0, 0.0]]),
+        np.array([[110.0, 110.0], [0.0, 0.0]]),
+        np.zeros(2),
+        np.zeros(2),
+    )
+    theirs, calibration = see(pose, Figure())
+    ghost = make_ghost(theirs, calibration, theirs, calibration)
+    for k in (BONES.index(bone) for bone in zip(ELBOWS, WRISTS, strict=True)):
+        a, b = BONES[k]
+        seen = calibration.bones[k] * calibration.trunk
+        assert np.linalg.norm(theirs[a] - theirs[b]) > 1.5 * seen
+        assert np.linalg.norm(ghost[a] - ghost[b]) == pytest.approx(1.25 * seen)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     poses(),
