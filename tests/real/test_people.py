@@ -30,7 +30,7 @@ MEMBER = "Sports2D/Demo/demo.mp4"
 LICENCE = "sports2d-0.8.34.dist-info/licenses/LICENSE"
 SHA256 = "d9a66417185647b112304b57093f0c180f37a768e6a14daca75ca541f3b78039"
 STEP = 2
-_OFFLINE = ("NewConnectionError", "Temporary failure", "Name or service", "unreachable")
+_OFFLINE = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError")
 
 
 def digest(path: Path) -> str:
@@ -61,7 +61,8 @@ def fetch(folder: Path) -> None:
     pip = [sys.executable, "-m", "pip"]
     if subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode:
         pip = [shutil.which("pip") or "pip"]
-    command = [*pip, "download", "--quiet", "--no-deps", "--only-binary=:all:", "--retries=2"]
+    command = [*pip, "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    command += ["--retries=2", "--timeout=20"]
     done = subprocess.run(
         [*command, "--dest", str(folder), PACKAGE], capture_output=True, text=True, check=False
     )
