@@ -49,7 +49,6 @@ def test_every_marked_text_is_in_the_catalogue_and_no_other(german):
     assert not known - set(marked), "run: make locale"
 
 
-@pytest.mark.xfail(strict=False, reason="four texts of commands/references.py are marked so")
 def test_no_text_is_marked_inside_an_f_string():
     """Babel does not look there."""
     assert find_marked(ast.JoinedStr) == {}

@@ -36,7 +36,7 @@ KNOWN = 0.6  # certainty from which a place counts as known
 _LOST_S = 0.5  # a body may be missing for so long before anything is said
 _EDGE_S = 0.35  # so near to start or end one is still, or again, at rest
 _TEMPO_S = 3.0  # over how long the tempo is shown
-_STANDING = 0.12  # tempo below which one stands
+_STANDING = 0.2  # tempo below which one stands
 
 
 class Session:

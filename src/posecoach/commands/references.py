@@ -23,7 +23,8 @@ def list_forms(language: str) -> Iterator[str]:
         try:
             form = open_form(folder)
         except SequenceError as error:
-            yield f"{name:<{width}}  {translate(N_('broken'), language)}: {error}"
+            broken = translate(N_("broken"), language)
+            yield f"{name:<{width}}  {broken}: {error}"
             continue
         seconds = format_number(form.duration_s, 1, language)
         mine = (
@@ -50,14 +51,15 @@ def show_form(name: str, language: str) -> Iterator[str]:
         if text:
             yield f"  {translate(label, language)}: {text}"
     lengths = "; ".join(format_number(t.motion.duration_s, 1, language) for t in form.takes)
-    yield f"  {translate(N_('Takes'), language)}: {len(form.takes)} ({lengths} s)"
-    yield f"  {translate(N_('Phases'), language)}:"
+    takes, phases = translate(N_("Takes"), language), translate(N_("Phases"), language)
+    yield f"  {takes}: {len(form.takes)} ({lengths} s)"
+    yield f"  {phases}:"
     for p in form.phases:
         title = p.titles.get(language) or p.titles.get("en") or p.id
         start, end = (format_number(x, 1, language) for x in (p.start_s, p.end_s))
         yield f"    {start:>5} - {end:>5} s  {title}, {breath_text(p.breath, language)}"
     if form.tolerances:
-        yield f"  {translate(N_('Tolerances'), language)}:"
+        yield "  " + translate(N_("Tolerances"), language) + ":"
         for measure, value in form.tolerances.items():
             yield f"    {measure_title(measure, language)}: {format_number(value, 2, language)}"
 
@@ -73,7 +75,5 @@ def check_forms(names: Sequence[str]) -> Iterator[tuple[str, bool]]:
         for finding in findings:
             yield f"{name}: {finding}", finding.level != "error"
         if not errors:
-            yield (
-                f"{name}: " + (f"sound, {len(findings)} to look at" if findings else "sound"),
-                True,
-            )
+            doubts = f", {len(findings)} to look at" if findings else ""
+            yield f"{name}: sound{doubts}", True
