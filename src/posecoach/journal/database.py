@@ -17,6 +17,7 @@ from posecoach.journal.errors import DamagedJournalError, JournalError
 from posecoach.journal.place import COMPANIONS, DATA_ENV, identify, move_aside, prepare_file
 from posecoach.journal.schema import APPLICATION_ID, MIGRATIONS
 
+_HEADER = b"SQLite format 3\0"
 BUSY_S = 5.0  # how long another practice's transaction is waited for
 _LATER = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -36,6 +37,7 @@ def connect(path: Path, busy_s: float = BUSY_S) -> sqlite3.Connection:
     prepare_file(path)
     identity = identify(path)
     try:
+        _check_header(path)
         connection = _open(path, "mode=rw", busy_s)
         try:
             with told(path):
@@ -101,6 +103,17 @@ def _open(path: Path, how: str, busy_s: float) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,
         )
+
+
+def _check_header(path: Path) -> None:
+    """Look at what is no database before SQLite does: it removes what lies beside it."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_HEADER))
+    except OSError as error:
+        raise JournalError(f"Expected to read {path} but {error.strerror or error}.") from error
+    if start and start != _HEADER:
+        raise DamagedJournalError(f"Expected a whole journal but {path} is damaged.")
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> int:
