@@ -70,8 +70,7 @@ def connect_read_only(path: Path, busy_s: float = BUSY_S) -> sqlite3.Connection:
     if not path.is_file():
         raise JournalError(f"Expected a journal at {path} but there is none; practise first.")
     # Without the right to write beside it SQLite reads only a file it may take as unchanging.
-    log = path.with_name(path.name + COMPANIONS[0])
-    tries = ["mode=ro"] if log.is_file() and log.stat().st_size else ["mode=ro", "immutable=1"]
+    tries = ["mode=ro"] if _size(path, "-wal") else ["mode=ro", "immutable=1"]
     for k, how in enumerate(tries):
         try:
             connection = _open(path, how, busy_s)
@@ -106,18 +105,36 @@ def _open(path: Path, how: str, busy_s: float) -> sqlite3.Connection:
 
 
 def _check_header(path: Path) -> None:
-    """Look at what is no database before SQLite does: it removes what lies beside it."""
+    """Look at start and length before SQLite does.
+
+    It removes what lies beside a file that is no database, and takes a page cut short as whole.
+    """
     try:
+        size = path.stat().st_size  # before its content: another process may be making it
         with path.open("rb") as file:
-            start = file.read(len(_HEADER))
+            start = file.read(18)
     except OSError as error:
         raise JournalError(f"Expected to read {path} but {error.strerror or error}.") from error
-    if start and start != _HEADER:
+    # A process killed in the middle of a page has left the whole of it beside.
+    mended = any(_size(path, c) for c in COMPANIONS if c != "-shm")
+    page = int.from_bytes(start[16:], "big") if len(start) == 18 else 0
+    page = 65536 if page == 1 else page
+    cut = page == 0 or (size % page != 0 and not mended)
+    if size and (not start.startswith(_HEADER) or cut):
         raise DamagedJournalError(f"Expected a whole journal but {path} is damaged.")
+
+
+def _size(path: Path, companion: str) -> int:
+    try:
+        return path.with_name(path.name + companion).stat().st_size
+    except OSError:  # another process has just closed the journal
+        return 0
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> int:
     """Return the version if the file is the journal's, known and whole."""
+    # All of one moment: another process may be making the tables.
+    connection.execute("BEGIN")
     whose, version, tables = (
         connection.execute(q).fetchone()[0]
         for q in (
@@ -126,6 +143,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> int:
             "SELECT count(*) FROM sqlite_master",
         )
     )
+    connection.execute("ROLLBACK")
     if (whose, version, tables) == (0, 0, 0):
         return 0
     if whose != APPLICATION_ID:
