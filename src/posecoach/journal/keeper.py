@@ -18,6 +18,7 @@ from typing import Self
 
 from posecoach.analysis import Analysis
 from posecoach.coach.state import State, Status
+from posecoach.journal.database import BUSY_S
 from posecoach.journal.errors import DamagedJournalError, JournalError
 from posecoach.journal.store import Journal, SessionWriter
 from posecoach.reference.sequence import Sequence
@@ -40,7 +41,7 @@ class _Desk:
 
     def start(self, sequence: Sequence, source: str, language: str, at: datetime) -> None:
         if self.journal is None:
-            self.journal = Journal.open(self.path)
+            self.journal = Journal.open(self.path, busy_s=BUSY_S)
         self.writer = self.journal.start_session(sequence, source, language, started_at=at)
 
     def finish(self, analysis: Analysis | None, practised_s: float | None) -> None:
