@@ -24,7 +24,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-references = typer.Typer(help="The forms at hand: list, show, check.", no_args_is_help=True)
+references = typer.Typer(
+    help="The forms at hand: list, show, check, pack, unpack.", no_args_is_help=True
+)
 app.add_typer(references, name="references")
 data = typer.Typer(help="What posecoach keeps on this machine: list, delete.", no_args_is_help=True)
 app.add_typer(data, name="data")
@@ -289,6 +291,40 @@ def check_references(
         _say(line)
         status = status if sound else 1
     raise typer.Exit(status)
+
+
+@references.command("pack")
+def pack_reference(
+    form: Annotated[str, typer.Argument(help="Form or folder.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File (.posecoach), or a folder for it.")
+    ] = None,
+    without_consent: Annotated[
+        bool, typer.Option("--without-consent", help="Although consent or licence is empty.")
+    ] = False,
+) -> None:
+    """Make one file of a form, to send it."""
+    from posecoach.commands.packing import pack_form
+
+    for line in pack_form(form, out, without_consent=without_consent):
+        _say(line)
+
+
+@references.command("unpack")
+def unpack_reference(
+    file: Annotated[Path, typer.Argument(help="A .posecoach file somebody sent.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of forms; by default your own.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="In the place of a form of the same name.")
+    ] = False,
+) -> None:
+    """Put a form somebody sent among your own."""
+    from posecoach.commands.packing import unpack_form
+
+    for line in unpack_form(file, out, replace=replace):
+        _say(line)
 
 
 @app.command()

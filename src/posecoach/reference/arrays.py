@@ -31,7 +31,9 @@ _MAX_HEADER = 10_000
 _MAX_MEMBERS = 20
 
 
-def read_arrays(source: Path | bytes, name: str, *, strict: bool = False) -> dict[str, Any]:
+def read_arrays(
+    source: Path | bytes, name: str, *, strict: bool = False, others: bool = True
+) -> dict[str, Any]:
     """Return the arrays of a ``motion.npz`` as floats.
 
     Parameters
@@ -40,8 +42,10 @@ def read_arrays(source: Path | bytes, name: str, *, strict: bool = False) -> dic
     name : str
         Said in errors.
     strict : bool
-        For a stranger's file: no other arrays, no infinity and no likelihood outside 0 to 1.
-        Without it other arrays are passed over and such numbers count as not seen.
+        For a stranger's file: no infinity and no likelihood outside 0 to 1. Without it such
+        numbers count as not seen.
+    others : bool
+        Whether other arrays are passed over (a later version may have them) or refused.
 
     Returns
     -------
@@ -56,7 +60,7 @@ def read_arrays(source: Path | bytes, name: str, *, strict: bool = False) -> dic
     """
     try:
         with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as z:
-            arrays = _read_members(z, name, strict)
+            arrays = _read_members(z, name, others)
     except SequenceError:
         raise
     except Exception as e:  # zip, zlib, numpy's header parser and memory each have their own
@@ -77,7 +81,7 @@ def read_arrays(source: Path | bytes, name: str, *, strict: bool = False) -> dic
     return arrays
 
 
-def _read_members(z: zipfile.ZipFile, name: str, strict: bool) -> dict[str, NDArray[Any]]:
+def _read_members(z: zipfile.ZipFile, name: str, others: bool) -> dict[str, NDArray[Any]]:
     members = z.infolist()
     names = [m.filename for m in members]
     if len(members) > _MAX_MEMBERS or sum(m.file_size for m in members) > MAX_NPZ_BYTES:
@@ -85,7 +89,7 @@ def _read_members(z: zipfile.ZipFile, name: str, strict: bool) -> dict[str, NDAr
     if len(set(names)) != len(names):
         raise SequenceError(f"Expected each array once in {name} but one is there twice.")
     wanted = {f"{a}.npy" for a in ARRAYS}
-    if strict and not set(names) <= wanted:
+    if not others and not set(names) <= wanted:
         raise SequenceError(
             f"Expected only the arrays {', '.join(ARRAYS)} in {name} but there are others."
         )

@@ -172,18 +172,21 @@ def save_sequence(sequence: Sequence, folder: str | Path) -> Path:
         text = _to_toml(sequence, path / TOML_NAME)
         path.mkdir(parents=True, exist_ok=True)
         arrays = collect_arrays([t.motion for t in sequence.takes])
-        _write_atomic(path / NPZ_NAME, write_arrays(arrays, compress=True))
-        _write_atomic(path / TOML_NAME, text.encode())
+        write_atomic(path / NPZ_NAME, write_arrays(arrays, compress=True))
+        write_atomic(path / TOML_NAME, text.encode())
     except OSError as error:
         raise SequenceError(f"Expected to write {path} but got: {error}.") from error
     return path
 
 
-def _write_atomic(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write a file that is there as a whole or not at all."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "wb") as f:
             f.write(data)
+            f.flush()
+            os.fsync(f.fileno())
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
