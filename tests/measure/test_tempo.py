@@ -55,9 +55,19 @@ def test_a_pause_does_not_count_and_is_told():
     assert pause.ratio < 0.12
 
 
-def test_where_the_reference_holds_still_no_pause_is_told():
-    time, place = walk([(4, 1.0), (3, 0.0), (6, 1.0)])
+@pytest.mark.parametrize(("still_s", "told"), [(1.8, False), (5.0, True)])
+def test_where_the_reference_holds_still_only_lingering_is_a_pause(still_s, told):
+    time, place = walk([(4, 1.0), (still_s, 0.0), (6, 1.0)])
     got = compute_tempo(time, place, np.abs(place - 4.0) > 0.5)
+    assert got is not None
+    assert bool(got.pauses) == told
+    assert got.ratio == pytest.approx(1.0, rel=0.05)
+
+
+def test_a_hold_gone_through_unevenly_is_no_pause():
+    """Within a hold the path cannot be told; what counts is how long the whole took."""
+    time, place = walk([(4, 1.0), (1.4, 0.1), (0.3, 4.0), (0.3, 0.2), (4.6, 1.0)])
+    got = compute_tempo(time, place, np.abs(place - 4.7) > 0.9)
     assert got is not None
     assert got.pauses == ()
 

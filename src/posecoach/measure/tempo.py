@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,12 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _BIN_S = 0.5  # of the reference
-_STANDING = 0.12  # tempo below which someone stands
+_SMOOTH_S = 0.25
+_STRAIGHT_S = 0.25  # standard deviation from a straight line up to which a path is one
+_HURRIED, _HURRIED_S = 1.4, 0.6
 PAUSE_S = 1.2
+_LINGER_S = 2.5  # in a posture the reference holds too, only so long is a pause
+_SLOWED, _STANDING, _LINGERING = 0.6, 0.3, 0.5  # shares of the usual pace
 GAP_S = 0.6  # without a frame for longer, nothing is known of the tempo
 
 
@@ -62,8 +66,10 @@ class Tempo:
 def compute_tempo(time_s: Array, places_s: Array, moving: Mask) -> Tempo | None:
     """Return the tempo of a repetition from its path through the reference.
 
-    The ratio is the robust mean (Huber 1964) of the time taken over equal steps of the
-    reference, after pauses are taken out.
+    The ratio is that of the form without its pauses and hurried stretches: the robust mean
+    (Huber 1964) of the time taken over equal steps of the reference. Where the path is as good
+    as straight, the slope of the line through it is taken in too: a performer's own small
+    sooner and later pulls the two to different sides.
 
     Parameters
     ----------
@@ -81,18 +87,19 @@ def compute_tempo(time_s: Array, places_s: Array, moving: Mask) -> Tempo | None:
     if len(time_s) < 10 or places_s[-1] - places_s[0] < 2.0:
         return None
     dt = float(np.median(np.diff(time_s)))
-    curve = gaussian_filter1d(np.gradient(places_s, time_s), 0.25 / dt, mode="nearest")
+    curve = gaussian_filter1d(np.gradient(places_s, time_s), _SMOOTH_S / dt, mode="nearest")
     low, high = places_s[0], places_s[-1]
     margin = min(0.4, 0.05 * (high - low))
     inner = (places_s > low + margin) & (places_s < high - margin)
     lost = np.flatnonzero(np.diff(time_s) > GAP_S)
     for i in lost:  # what happened out of sight is neither a pause nor haste
         inner &= (time_s < time_s[i] - GAP_S) | (time_s > time_s[i + 1] + GAP_S)
-    pauses = _stretches(time_s, places_s, curve, inner & (curve < _STANDING), PAUSE_S)
-    pauses = tuple(p for p in pauses if moving[_nearest(places_s, p.place_s)])
+    pauses = _find_pauses(time_s, places_s, inner, moving, dt)
+    pace = _find_pace(time_s, places_s, inner)
     clock = time_s.copy()
-    for p in pauses:
-        clock = clock - np.clip(time_s - p.start_s, 0.0, p.end_s - p.start_s)
+    for p in pauses:  # only what a pause took beyond the usual pace is taken out
+        lost_share = max(0.0, 1.0 - p.ratio / pace)
+        clock = clock - lost_share * np.clip(time_s - p.start_s, 0.0, p.end_s - p.start_s)
     steps = np.arange(low + margin, high - margin + 1e-9, _BIN_S)
     if len(steps) < 4:
         return None
@@ -103,17 +110,54 @@ def compute_tempo(time_s: Array, places_s: Array, moving: Mask) -> Tempo | None:
         whole &= (steps[1:] < places_s[i]) | (steps[:-1] > places_s[i + 1])
     if whole.sum() < 3:
         return None
-    took = took[whole]
-    mean, error = _huber(took)
-    ratio = _BIN_S / mean
-    hurried = _stretches(
-        time_s, places_s, curve / ratio, inner & moving & (curve > 1.4 * ratio), 0.6, scale=ratio
-    )
+    hurried: tuple[Stretch, ...] = ()
+    for _ in range(2):  # what is hurried is told from the rest, and the rest without it
+        calm = whole.copy()
+        for h in hurried:
+            first, last = np.interp((h.start_s, h.end_s), time_s, grown)
+            calm &= (steps[1:] < first) | (steps[:-1] > last)
+        if calm.sum() < 3:
+            calm = whole
+        mean, error = _huber(took[calm])
+        ratio = _BIN_S / mean
+        hasty = inner & moving & (curve > _HURRIED * ratio)
+        hurried = _stretches(time_s, places_s, curve, hasty, _HURRIED_S)
+    if not hurried and not pauses and whole.all():
+        slope, level = np.polyfit(time_s[inner], places_s[inner], 1)
+        apart = places_s[inner] - (slope * time_s[inner] + level)
+        if apart.std() < _STRAIGHT_S and slope > 0:
+            ratio = 0.5 * (ratio + float(slope))
     return Tempo(float(ratio), float(error / mean * ratio), curve, hurried, pauses)
 
 
-def _nearest(places: Array, place: float) -> int:
-    return int(np.abs(places - place).argmin())
+def _find_pace(time_s: Array, places_s: Array, inner: Mask) -> float:
+    """Return the usual pace: the median over half seconds of the reference."""
+    grown = np.maximum.accumulate(places_s[inner]) + np.arange(int(inner.sum())) * 1e-9
+    steps = np.arange(grown[0], grown[-1], _BIN_S)
+    took = float(np.median(np.diff(np.interp(steps, grown, time_s[inner]))))
+    return _BIN_S / max(took, 1e-6)
+
+
+def _find_pauses(
+    time_s: Array, places_s: Array, inner: Mask, moving: Mask, dt: float
+) -> tuple[Stretch, ...]:
+    """Return where someone stood still.
+
+    Where the reference holds a posture the place within it cannot be told, only how long the
+    whole took: there a pause must be longer to count.
+    """
+    if inner.sum() < 10:
+        return ()
+    pace = _find_pace(time_s, places_s, inner)
+    slow = gaussian_filter1d(np.gradient(places_s, time_s), 2 * _SMOOTH_S / dt, mode="nearest")
+    out = []
+    for p in _stretches(time_s, places_s, slow, inner & (slow < _SLOWED * pace), PAUSE_S):
+        within = (time_s >= p.start_s) & (time_s <= p.end_s)
+        gain = float(np.ptp(places_s[within])) / (p.end_s - p.start_s)
+        still = moving[within].mean() > 0.5 and gain < _STANDING * pace
+        if still or (p.end_s - p.start_s >= _LINGER_S and gain < _LINGERING * pace):
+            out.append(replace(p, ratio=gain))
+    return tuple(out)
 
 
 def _huber(values: Array) -> tuple[float, float]:
@@ -131,7 +175,7 @@ def _huber(values: Array) -> tuple[float, float]:
 
 
 def _stretches(
-    time_s: Array, places_s: Array, curve: Array, on: Mask, least_s: float, scale: float = 1.0
+    time_s: Array, places_s: Array, curve: Array, on: Mask, least_s: float
 ) -> tuple[Stretch, ...]:
     out = []
     edges = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(int)))
@@ -139,7 +183,5 @@ def _stretches(
         start, end = float(time_s[first]), float(time_s[stop - 1])
         if end - start >= least_s:
             part = slice(first, stop)
-            out.append(
-                Stretch(start, end, float(places_s[part].mean()), float(curve[part].mean()) * scale)
-            )
+            out.append(Stretch(start, end, float(places_s[part].mean()), float(curve[part].mean())))
     return tuple(out)
