@@ -189,7 +189,7 @@ class CueChooser:
 
 
 _CARRIED: Mapping[str, float] = {
-    "shoulder_tilt": 1.0,
+    "shoulder_tilt": 1.4,
     "pelvis_tilt": 1.0,
     "arm_height_difference": -2.3,
 }
