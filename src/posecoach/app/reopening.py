@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from posecoach._closing import Closing
 from posecoach.capture.base import Frame, FrameSource
 
 
-class LaterSource:
+class LaterSource(Closing):
     """A source whose times begin later: estimators and sessions want times that grow.
 
     Parameters
@@ -43,19 +43,6 @@ class LaterSource:
     def close(self) -> None:
         """Close the source."""
         self._source.close()
-
-    def __enter__(self) -> Self:
-        """Return the source itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the source."""
-        self.close()
 
 
 class Opening:

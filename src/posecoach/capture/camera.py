@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach._closing import Closing
 from posecoach.capture._slot import NewestSlot
 from posecoach.capture.base import Frame
 from posecoach.errors import CameraError, UsageError
@@ -168,7 +168,7 @@ def find_camera(wanted: int | str | None, cameras: list[CameraInfo]) -> CameraIn
     return matches[0]
 
 
-class Camera:
+class Camera(Closing):
     """A camera, read by its own thread; iterating gives the newest frame and waits for it.
 
     Parameters
@@ -278,19 +278,6 @@ class Camera:
         # A driver that blocks is not waited for: the thread lets go of the camera when it returns.
         if threading.current_thread() is not self._reader:
             self._reader.join(_JOIN_S)
-
-    def __enter__(self) -> Self:
-        """Return the camera itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let go of the camera."""
-        self.close()
 
     # Only the thread that reads touches the capture once it runs.
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from types import TracebackType
-from typing import Self
 
+from posecoach._closing import Closing
 from posecoach.capture._slot import NewestSlot
 from posecoach.capture.base import Frame, FrameSource
 
@@ -15,7 +14,7 @@ _LATE_S = 0.1  # lateness of the reader itself from which the clock waits for it
 _JOIN_S = 2.5
 
 
-class PacedSource:
+class PacedSource(Closing):
     """Gives each frame of a source when its time has come; a slow consumer misses some.
 
     Playing begins with the first iteration. Frames keep the source's own times and numbers. If
@@ -73,19 +72,6 @@ class PacedSource:
             self._source.close()
         elif threading.current_thread() is not reader:
             reader.join(_JOIN_S)  # the reader closes the source: nobody else touches it
-
-    def __enter__(self) -> Self:
-        """Return the source itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop playing and close the source."""
-        self.close()
 
     def _play(self) -> None:
         error: Exception | None = None

@@ -14,12 +14,12 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach._closing import Closing
 from posecoach.body import N_POINTS
 from posecoach.capture.base import Frame
 from posecoach.errors import InputError
@@ -235,7 +235,7 @@ def _check(arrays: dict[str, NDArray[Any]], path: Path) -> int:
     return n
 
 
-class MotionSource:
+class MotionSource(Closing):
     """A recording as a source of frames: black pictures at the recorded times.
 
     With `MotionEstimator` it runs everything live without a camera and a model; in a
@@ -262,19 +262,6 @@ class MotionSource:
 
     def close(self) -> None:
         """Do nothing: no file is open."""
-
-    def __enter__(self) -> Self:
-        """Return the source itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the source."""
-        self.close()
 
 
 class MotionEstimator:

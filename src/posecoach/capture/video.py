@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import cv2
 import numpy as np
 
+from posecoach._closing import Closing
 from posecoach.capture.base import Frame
 from posecoach.errors import InputError
 
@@ -23,7 +22,7 @@ def _silence() -> None:
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
-class VideoFile:
+class VideoFile(Closing):
     """A video file as a source of frames.
 
     Parameters
@@ -87,16 +86,3 @@ class VideoFile:
     def close(self) -> None:
         """Close the file."""
         self._capture.release()
-
-    def __enter__(self) -> Self:
-        """Return the source itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the file."""
-        self.close()

@@ -13,9 +13,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
-from types import TracebackType
-from typing import Self
 
+from posecoach._closing import Closing
 from posecoach.analysis import Analysis
 from posecoach.coach.state import State, Status
 from posecoach.journal.database import BUSY_S
@@ -50,7 +49,7 @@ class _Desk:
             self.writer = None
 
 
-class Keeper:
+class Keeper(Closing):
     """Keeps one practice after another of one form.
 
     Nothing here raises because of the journal. A session begins with the first state after the
@@ -153,19 +152,6 @@ class Keeper:
             self._queue.put(None)
             self._thread.join(_CLOSE_S)
             self._thread = None
-
-    def __enter__(self) -> Self:
-        """Return the keeper itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the journal."""
-        self.close()
 
     def _forget(self) -> None:
         self._begun = False

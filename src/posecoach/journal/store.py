@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
+from posecoach._closing import Closing
 from posecoach.analysis import Analysis, RepetitionResult
 from posecoach.coach.state import Cue
 from posecoach.errors import UsageError
@@ -32,7 +32,7 @@ SOURCES = ("camera", "video")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
-class Journal:
+class Journal(Closing):
     """The kept sessions; `open` it, and close it again or use it as a context manager.
 
     It may be used from any thread, and by several processes at once.
@@ -81,19 +81,6 @@ class Journal:
         """Close the file; may be called twice."""
         with self._lock:
             self._connection.close()
-
-    def __enter__(self) -> Self:
-        """Return the journal itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the file."""
-        self.close()
 
     def start_session(
         self,

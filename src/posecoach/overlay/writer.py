@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import cv2
 import numpy as np
 
+from posecoach._closing import Closing
 from posecoach.errors import InputError, UsageError
 from posecoach.overlay.style import Image
 
 _FORMATS = {".mp4": "mp4v", ".avi": "MJPG", ".mkv": "mp4v", ".mov": "mp4v"}
 
 
-class OverlayWriter:
+class OverlayWriter(Closing):
     """Writes pictures of one size to a video; the file appears when it is closed.
 
     Parameters
@@ -89,19 +88,6 @@ class OverlayWriter:
             self._part.replace(self.path)
         else:
             self._part.unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        """Return the writer itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Finish the file; what was written before an error is kept."""
-        self.close()
 
 
 def _fit(picture: Image, width: int, height: int) -> Image:

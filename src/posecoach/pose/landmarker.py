@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 
+from posecoach._closing import Closing
 from posecoach.body import N_POINTS
 from posecoach.capture.base import Frame
 from posecoach.errors import ModelError, UsageError
@@ -28,7 +28,7 @@ class PoseEstimator(Protocol):
         ...
 
 
-class MediaPipeEstimator:
+class MediaPipeEstimator(Closing):
     """The PoseLandmarker in video mode: one person, smoothed by the model's own filter.
 
     Parameters
@@ -122,16 +122,3 @@ class MediaPipeEstimator:
         if not self._closed:
             self._closed = True
             self._landmarker.close()
-
-    def __enter__(self) -> Self:
-        """Return the estimator itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Free the model."""
-        self.close()
