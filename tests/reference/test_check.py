@@ -234,7 +234,7 @@ def test_a_surprise_becomes_a_finding(sound, tmp_path, monkeypatch):
     def fail(*args):
         raise MemoryError("too much")
 
-    monkeypatch.setattr(check, "_check_takes", fail)
+    monkeypatch.setattr(check, "check_takes", fail)
     assert any("MemoryError" in f.text for f in check_sequence(folder))
 
 
