@@ -99,3 +99,15 @@ def test_a_text_that_would_take_minutes_is_refused_at_once(text):
     with pytest.raises(SequenceError, match="Expected TOML"):
         parse_doc(text.encode(), "x")
     assert time.perf_counter() - start < 2.0
+
+
+def test_the_page_on_the_format_names_every_field():
+    page = Path(__file__).parents[2] / "docs" / "sequence-format.md"
+    text = page.read_text(encoding="utf-8")
+    schema = json_schema()
+    for part in (schema, *schema["$defs"].values()):
+        for field in part["properties"]:
+            assert f"`{field}`" in text, field
+    example = text[text.index("```toml") + 7 :]
+    doc = parse_doc(example[: example.index("```")].encode(), "the page's example")
+    assert doc.phases[0].title == {"en": "Raise"}
