@@ -10,7 +10,8 @@ from posecoach.errors import InputError
 
 Array = NDArray[np.float64]
 
-_HEIGHT_IN_PICTURE = 0.3  # trunk length as a share of the made-up picture's height
+_TRUNK_SHARE = (0.05, 0.2)  # trunk length as a share of the made-up picture's height
+_REACH = 0.48  # from the picture's middle within which the whole recording is fitted
 _TRUNK_M = 0.52  # an adult's shoulder-to-hip height in metres, for sources without units
 
 
@@ -63,7 +64,11 @@ def normalise_points(points: Array, *, y_up: bool | None, turn: bool = True) -> 
     centre = np.nanmedian(hip, axis=0)
     image = np.full((len(pts), N_POINTS, 3), np.nan)
     dims = pts.shape[2]
-    image[..., :dims] = (pts - centre) / trunk * _HEIGHT_IN_PICTURE
+    # Nothing was cut off: raised hands and steps to the side must not look as if they were.
+    far = np.abs(pts[..., :2] - centre[:2])
+    reach = float(np.quantile(far[np.isfinite(far)], 0.9995)) / trunk
+    share = float(np.clip(_REACH / max(reach, 1e-9), *_TRUNK_SHARE))
+    image[..., :dims] = (pts - centre) / trunk * share
     image[..., :2] += 0.5
     world = np.full((len(pts), N_POINTS, 3), np.nan)
     if dims == 3:

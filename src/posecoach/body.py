@@ -333,6 +333,10 @@ def get_skeleton(skeleton: str | Sequence[str]) -> Skeleton:
             )
         return found
     names = tuple(skeleton)
+    for kind in SKELETONS.values():
+        own = {target: joint for target, joint in kind.mapping.items() if joint in names}
+        if set(names) <= set(kind.joints) and set(own) >= _CORE and len(set(names)) == len(names):
+            return Skeleton("named", names, own)
     mapping: dict[str, str] = {}
     # A name that is BlazePose's own comes before one that only means the same.
     for name in sorted(names, key=lambda n: _plain(n) not in _OWN_NAMES):
@@ -344,7 +348,7 @@ def get_skeleton(skeleton: str | Sequence[str]) -> Skeleton:
                 f"Expected each joint once but got {mapping[meaning]!r} and {name!r}; keep one."
             )
         mapping.setdefault(meaning, name)
-    if not {"left_shoulder", "right_shoulder", "left_hip", "right_hip"} <= set(mapping):
+    if not set(mapping) >= _CORE:
         raise UsageError(
             "Expected joint names with at least left and right shoulder and hip "
             f"(such as left_shoulder) but got {', '.join(names[:8])}."
@@ -352,4 +356,5 @@ def get_skeleton(skeleton: str | Sequence[str]) -> Skeleton:
     return Skeleton("named", names, {n: mapping[n] for n in BLAZEPOSE_33 if n in mapping})
 
 
+_CORE = {"left_shoulder", "right_shoulder", "left_hip", "right_hip"}
 _OWN_NAMES = frozenset(_plain(n) for n in BLAZEPOSE_33)

@@ -1,0 +1,232 @@
+"""The same motion through every tracker's skeleton, unit, axis and frame rate."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from figures import Figure, bow, heavens, perform
+from posecoach.analysis import analyze
+from posecoach.body import HIPS, INDEX, PAIRS, SHOULDERS, SKELETONS, get_skeleton
+from posecoach.errors import InputError
+from posecoach.motion import Motion
+from posecoach.posture.angles import (
+    compute_arm_elevation,
+    compute_joint_angles,
+    compute_lateral_lean,
+    compute_line_tilt,
+    compute_trunk_length,
+)
+from posecoach.reference.sequence import Sequence
+
+LEANING, _ = perform(repetitions=1, lean=7.0, tilt=-6.0, fps=20.0)
+BOW, _ = perform(bow, repetitions=1, fps=20.0)
+NAMES = ("blazepose-33", "coco-17", "kinect-v2", "openpose-18")
+
+
+def seen_by(motion, skeleton, *, dims=3, unit=1.0, y_up=False, heading=0.0):
+    """Return the points a tracker would give of a motion, and its joints' names."""
+    kind = get_skeleton(skeleton)
+    points = motion.world if dims == 3 else np.array(motion.plane())
+    out = np.full((len(motion), len(kind.joints), dims), np.nan)
+    for ours, theirs in kind.mapping.items():
+        out[:, kind.joints.index(theirs)] = points[:, INDEX[ours]]
+    if dims == 3:
+        a = np.radians(heading)
+        x, z = out[..., 0].copy(), out[..., 2].copy()
+        out[..., 0], out[..., 2] = np.cos(a) * x - np.sin(a) * z, np.sin(a) * x + np.cos(a) * z
+    if y_up:
+        out[..., 1:] *= -1  # about x in space; in the picture y alone
+    return unit * (out + 1.7), kind.joints
+
+
+@given(
+    skeleton=st.sampled_from(NAMES),
+    dims=st.sampled_from([2, 3]),
+    unit=st.sampled_from([1.0, 480.0, 1000.0]),
+    y_up=st.booleans(),
+    heading=st.floats(-180, 180),
+)
+@settings(max_examples=60, deadline=None)
+def test_signs_and_values_are_the_same(skeleton, dims, unit, y_up, heading):
+    for truth in (LEANING, BOW):
+        points, _ = seen_by(truth, skeleton, dims=dims, unit=unit, y_up=y_up, heading=heading)
+        got = Motion.from_points(points, truth.time_s, skeleton)
+        plane, want = got.plane(), truth.plane()
+        np.testing.assert_allclose(
+            compute_lateral_lean(plane), compute_lateral_lean(want), atol=1e-6
+        )
+        for pair in (SHOULDERS, HIPS):
+            np.testing.assert_allclose(
+                compute_line_tilt(plane, pair), compute_line_tilt(want, pair), atol=1e-6
+            )
+        depth = truth.world if dims == 3 else np.full_like(truth.world, np.nan)
+        np.testing.assert_allclose(
+            compute_arm_elevation(plane, got.world), compute_arm_elevation(want, depth), atol=1e-6
+        )
+        np.testing.assert_allclose(
+            compute_joint_angles(plane), compute_joint_angles(want), atol=1e-5
+        )
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+@pytest.mark.parametrize("walk", [0.0, 1.5])
+def test_nothing_falls_out_of_the_picture(dims, walk):
+    """Raised hands and steps to the side are inside, and one wild point does not shrink all."""
+    points, _ = seen_by(BOW if walk else LEANING, "blazepose-33", dims=dims)
+    points[:, :, 0] += walk * np.sin(np.linspace(0, 6, len(points)))[:, None]
+    points[3, 15] = 900.0
+    times = np.arange(len(points)) / 20
+    motion = Motion.from_points(points, times)
+    inside = np.abs(np.delete(motion.image, 3, axis=0)[..., :2] - 0.5) <= 0.5
+    assert inside.all()
+    trunk = np.linalg.norm(
+        motion.plane()[0, [11, 12]].mean(0) - motion.plane()[0, [23, 24]].mean(0)
+    )
+    assert trunk >= 0.05
+
+
+@given(order=st.permutations(range(17)), style=st.integers(0, 3), extra=st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_named_joints_in_any_order_and_style(order, style, extra):
+    points, joints = seen_by(LEANING, "coco-17")
+
+    def spell(name):
+        side, _, part = name.partition("_")
+        if not part:
+            return name.upper()
+        return [
+            f"{side}-{part}",
+            f"{part.capitalize()}{side.capitalize()}",
+            f"{side[0]}_{part}",
+            f"{side[0].upper()}{part.capitalize()}",
+        ][style]
+
+    names = [spell(joints[i]) for i in order]
+    points = points[:, list(order)]
+    if extra:
+        names.append("SpineMid")
+        points = np.concatenate([points, np.zeros((len(points), 1, 3))], axis=1)
+    got = Motion.from_points(points, LEANING.time_s, names)
+    want = Motion.from_points(seen_by(LEANING, "coco-17")[0], LEANING.time_s, "coco-17")
+    np.testing.assert_array_equal(got.image, want.image)
+
+
+@pytest.mark.parametrize("name", SKELETONS)
+def test_a_known_skeleton_is_found_by_its_names_alone(name):
+    points, joints = seen_by(LEANING, name)
+    by_name = Motion.from_points(points, LEANING.time_s, joints)
+    np.testing.assert_array_equal(
+        by_name.image, Motion.from_points(points, LEANING.time_s, name).image
+    )
+
+
+def test_sides_are_the_persons_own_in_every_skeleton():
+    for name in SKELETONS:
+        mapping = get_skeleton(name).mapping
+        for left, right in PAIRS:
+            names = [n for n, i in INDEX.items() if i in (left, right)]
+            assert len([n for n in names if n in mapping]) in (0, 2)
+
+
+REFERENCES = {
+    "blazepose-33": ("blazepose-33", {"dims": 3}),
+    "coco-17": ("coco-17", {"dims": 2, "unit": 480.0}),
+    "kinect-v2": ("kinect-v2", {"dims": 3, "y_up": True, "heading": 160.0}),
+}
+
+
+def teach(name):
+    teacher, _ = perform(heavens, repetitions=1, figure=Figure(trunk=0.52, upper_arm=0.3))
+    skeleton, how = REFERENCES[name]
+    points, _ = seen_by(teacher, skeleton, **how)
+    motion = Motion.from_points(points, teacher.time_s, skeleton)
+    return Sequence.from_takes([motion.cut(1.9, 12.1)])
+
+
+STUDENTS = {
+    "blazepose-33 at 15 Hz": ("blazepose-33", 15.0, {"dims": 3}),
+    "coco-17 in pixels": ("coco-17", 30.0, {"dims": 2, "unit": 480.0}),
+    "coco-17 upside down": ("coco-17", 25.0, {"dims": 2, "unit": 720.0, "y_up": True}),
+    "kinect-v2 in millimetres": ("kinect-v2", 30.0, {"unit": 1000.0, "y_up": True}),
+    "kinect-v2 turned at 100 Hz": ("kinect-v2", 100.0, {"y_up": True, "heading": -35.0}),
+    "openpose-18": ("openpose-18", 25.0, {"dims": 2, "unit": 544.0}),
+}
+
+
+def pairs():
+    """Return every teacher with every student."""
+    for teacher in REFERENCES:
+        for student, (_, _, how) in STUDENTS.items():
+            # An arm raised in front is short in a picture and long in space: until the engine
+            # leaves the depth out on both sides, the one is taken for a faster movement.
+            mixed = how.get("dims", 3) == 2 and REFERENCES[teacher][1]["dims"] == 3
+            mark = pytest.mark.xfail(reason="depth on one side only", strict=False)
+            yield pytest.param(teacher, student, marks=[mark] if mixed else [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("teacher", "student"), list(pairs()))
+def test_judged_alike_whatever_the_trackers(teacher, student):
+    """A planted lean and delay come out with their size and side; nothing else is found."""
+    skeleton, fps, how = STUDENTS[student]
+    n = len(perform(heavens, repetitions=1, fps=fps)[0])
+    clock = np.arange(n) / fps
+    lean = 9.0 * np.exp(-0.5 * ((clock - 7.0) / 1.6) ** 2)
+    motion, _ = perform(
+        heavens, repetitions=1, fps=fps, lean=lean, figure=Figure(noise=0.002, seed=3)
+    )
+    points, joints = seen_by(motion, skeleton, **how)
+    rng = np.random.default_rng(5)
+    lost = rng.random(points.shape[:2]) < 0.02  # gaps of single points ...
+    hips = [i for i, j in enumerate(joints) if "hip" in j.lower()]
+    lost[:, hips] = False
+    lost[int(4 * fps) : int(4.2 * fps)] = True  # ... and of the whole body for a fifth of a second
+    points[lost] = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        got = analyze(Motion.from_points(points, motion.time_s, skeleton), teach(teacher))
+    assert len(got.repetitions) == 1
+    measures = got.repetitions[0].measures
+    found = measures["lateral_lean"]
+    assert found.judged
+    assert found.worst is not None
+    assert found.uncertainty is not None
+    assert found.worst == pytest.approx(8.6, abs=max(1.0, 2 * found.uncertainty))
+    delay = measures["left_right_delay"]
+    assert not delay.judged or abs(delay.value or 0) < 60
+    assert abs((measures["tempo_ratio"].value or 0) - 1) < 0.06
+    assert {(c.measure, c.direction) for c in got.cues} == {("lateral_lean", "left")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("teacher", "student"), list(pairs()))
+def test_a_clean_performance_is_left_in_peace(teacher, student):
+    skeleton, fps, how = STUDENTS[student]
+    motion, _ = perform(heavens, repetitions=1, fps=fps, figure=Figure(noise=0.002, seed=4))
+    points, _ = seen_by(motion, skeleton, **how)
+    got = analyze(Motion.from_points(points, motion.time_s, skeleton), teach(teacher))
+    assert len(got.repetitions) == 1
+    assert not got.cues
+
+
+def test_a_guessed_depth_need_not_turn_the_body():
+    """Depth that is wrong by a slope turns a body that stands square, and a bow becomes a lean."""
+    points, _ = seen_by(LEANING, "blazepose-33")
+    points = points - points[:, [23, 24]].mean(axis=1, keepdims=True)
+    wrong = points.copy()
+    wrong[..., 2] += 0.3 * points[..., 0] + 0.2 * points[..., 1]
+    turned = Motion.from_points(wrong, LEANING.time_s)
+    kept = Motion.from_points(wrong, LEANING.time_s, turn=False)
+    assert abs(compute_lateral_lean(turned.plane()) - 7).max() > 2
+    np.testing.assert_allclose(compute_lateral_lean(kept.plane()), 7, atol=1e-6)
+
+
+def test_shoulders_and_hips_never_seen_together_are_refused():
+    points, _ = seen_by(LEANING, "coco-17")
+    points[::2, 5:7] = np.nan
+    points[1::2, 11:13] = np.nan
+    with pytest.raises(InputError, match="shoulders and hips"):
+        Motion.from_points(points, LEANING.time_s, "coco-17")
