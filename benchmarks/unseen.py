@@ -32,6 +32,7 @@ from people.room import draw_room  # noqa: E402
 from people.truth import list_faults  # noqa: E402
 from posecoach.analysis import analyze  # noqa: E402
 from posecoach.capture.base import Frame  # noqa: E402
+from posecoach.motion import Observation  # noqa: E402
 from posecoach.pose.bundle import ensure_model  # noqa: E402
 from posecoach.pose.landmarker import MediaPipeEstimator  # noqa: E402
 from posecoach.reference.library import open_form  # noqa: E402
@@ -98,8 +99,10 @@ def draw_spec(seed: int) -> dict[str, Any]:
     }
 
 
-def run(spec: dict[str, Any], model: str) -> dict[str, Any]:
-    """Draw one clip, watch it, compare with the truth."""
+def watch(
+    spec: dict[str, Any], model: str
+) -> tuple[Performance, list[Observation], list[dict[str, Any]]]:
+    """Draw one clip and return what the model saw and what is true, frame by frame."""
     body = load_body(spec["body"])
     plan = Plan(
         spec["form"],
@@ -137,6 +140,12 @@ def run(spec: dict[str, Any], model: str) -> dict[str, Any]:
             repetition, share = performance.share(t)
             place = None if repetition is None else share * performance.seconds
             truth.append({"t": t, "place": place, **measure_pose(pose)})
+    return performance, seen, truth
+
+
+def run(spec: dict[str, Any], model: str) -> dict[str, Any]:
+    """Draw one clip, watch it, compare with the truth."""
+    performance, seen, truth = watch(spec, model)
     result = analyze(iter(seen), open_form(spec["form"]))
     return compare(spec, performance, truth, result)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ Mask = NDArray[np.bool_]
 
 HELD_S = 0.5
 _UPRIGHT_DEG = 5.0  # a lean beyond this looks like a delay: arms follow trunk and gravity
+_PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
+_EVEN_PEAKS_DEG = 12.0
 _IN_PLANE = 0.75  # share of a limb's length that must show for its joint angle to be judged
 
 
@@ -296,7 +298,37 @@ def _judge_heights(
     # In one-sided moments the amplitude itself moves left minus right; be less sure there.
     lopsided = float(np.median(np.abs(expected[:, 0] - expected[:, 1])))
     extra = 0.5 * abs(1.0 - p.amplitude) * lopsided
-    return _judge_course(name, p, value, ref, tolerance, track, extra=extra)
+    judged, place = _judge_course(name, p, value, ref, tolerance, track, extra=extra)
+    peaks = _compare_peaks(p, track)
+    if judged.judged and peaks is not None and abs(peaks[0]) > abs(judged.worst or 0.0):
+        return replace(judged, worst=peaks[0]), peaks[1]
+    return judged, place
+
+
+def _compare_peaks(p: Performance, track: Track) -> tuple[float, float] | None:
+    """Return how much higher the left arm comes than the right, and where in the reference.
+
+    In a form whose sides take turns a side is compared with the mirrored other side: each at the
+    height it keeps longest near its highest, so that a smaller amplitude of both is no
+    difference. None where the reference itself raises one arm higher.
+    """
+    reference = track.signals.elevation
+    own = np.where(p.good[:, None], p.signals.elevation, np.nan)
+    if np.isfinite(own).all(axis=1).mean() < 0.5:
+        return None
+    theirs = quantile_found(reference, _PEAK)
+    if abs(float(theirs[0] - theirs[1])) > _EVEN_PEAKS_DEG or float(theirs.min()) < 60.0:
+        return None
+    # Over places, not over time: who hurries past the highest point has been there too.
+    seen = np.isfinite(own).all(axis=1)
+    order = np.argsort(p.places_s[seen], kind="stable")
+    at = p.places_s[seen][order]
+    ours = np.array(
+        [quantile_found(np.interp(track.time_s, at, own[seen, k][order]), _PEAK) for k in (0, 1)]
+    )
+    apart = float((ours[0] - ours[1]) - (theirs[0] - theirs[1]))
+    low = 1 if apart > 0 else 0
+    return apart, float(track.time_s[int(np.nanargmax(reference[:, low]))])
 
 
 def _shifted(p: Performance, shift_s: float) -> Array:

@@ -15,6 +15,7 @@ _BIN_S = 0.5  # of the reference
 _SMOOTH_S = 0.25
 _STRAIGHT_S = 0.25  # standard deviation from a straight line up to which a path is one
 _HURRIED, _HURRIED_S = 1.4, 0.6
+_GAIN_S = 0.5  # how far ahead of the usual pace a hurried stretch brings one
 PAUSE_S = 1.2
 _LINGER_S = 2.5  # in a posture the reference holds too, only so long is a pause
 _SLOWED, _STANDING, _LINGERING = 0.6, 0.3, 0.5  # shares of the usual pace
@@ -121,7 +122,12 @@ def compute_tempo(time_s: Array, places_s: Array, moving: Mask) -> Tempo | None:
         mean, error = _huber(took[calm])
         ratio = _BIN_S / mean
         hasty = inner & moving & (curve > _HURRIED * ratio)
-        hurried = _stretches(time_s, places_s, curve, hasty, _HURRIED_S)
+        hurried = tuple(
+            h
+            for h in _stretches(time_s, places_s, curve, hasty, _HURRIED_S)
+            # A path that wavers gains little; haste gets somewhere.
+            if (h.ratio / ratio - 1.0) * (h.end_s - h.start_s) > _GAIN_S
+        )
     if not hurried and not pauses and whole.all():
         slope, level = np.polyfit(time_s[inner], places_s[inner], 1)
         apart = places_s[inner] - (slope * time_s[inner] + level)
