@@ -93,6 +93,13 @@ def test_visibility_and_gaps(tmp_path):
     assert np.isfinite(motion.image[6, INDEX["right_wrist"], 0])
 
 
+@pytest.mark.parametrize("value", [2.0, -0.1])
+def test_visibility_of_another_scale_is_refused(tmp_path, value):
+    path = wide(tmp_path / "a.csv", seen=np.full((len(PIXELS), 17), value))
+    with pytest.raises(InputError, match="from 0 to 1"):
+        read_recording(path)
+
+
 def test_zeros_are_missing_but_an_origin_is_not(tmp_path):
     points = METRES - METRES[:, 11:12]  # the left hip is the origin
     points[7, 0] = 0.0

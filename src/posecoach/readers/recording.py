@@ -104,6 +104,13 @@ def read_recording(
 
 def _make_motion(path: Path, raw: Raw, kind: Skeleton | None) -> Motion:
     points, visibility, skeleton = _name_joints(path, raw, kind)
+    if visibility is not None:
+        known = np.nan_to_num(visibility)
+        if known.min() < 0 or known.max() > 1:
+            raise InputError(
+                f"Expected visibility from 0 to 1 but got {known.min():g} to {known.max():g}; "
+                "divide it by its largest value."
+            )
     points = drop_blanks(points, visibility)
     points[~np.isfinite(points)] = np.nan
     if raw.picture is not None:
