@@ -5,6 +5,7 @@ from figures import heavens, make_motion
 from follow_tracks import signals_of
 from posecoach.measure.judgement import FLOORS
 from posecoach.measure.live import LIVE_MEASURES, LiveReadings
+from posecoach.measure.spread import Tolerances
 from posecoach.posture.signals import Signals
 
 
@@ -22,11 +23,11 @@ def frame(s: Signals, i: int) -> Signals:
 
 def feed(live, own, first=0, count=20):
     for i in range(first, first + count):
-        live.add(i / 30, frame(own, i % 60), frame(PLAIN, 0))
+        live.add(i / 30, frame(own, i % 60), frame(PLAIN, 0), 0.0)
 
 
 def test_the_last_half_second_is_averaged():
-    live = LiveReadings({})
+    live = LiveReadings(Tolerances())
     feed(live, stand(lean=9.0)[0], 0, 40)
     feed(live, stand(lean=5.0)[0], 40, 16)
     got = live.read(CALIBRATION, 480)["lateral_lean"]
@@ -37,7 +38,7 @@ def test_the_last_half_second_is_averaged():
 
 
 def test_too_short_is_not_judged():
-    live = LiveReadings({})
+    live = LiveReadings(Tolerances())
     feed(live, PLAIN, 0, 6)
     assert {j.reason for j in live.read(CALIBRATION, 480).values()} == {"too_short"}
     feed(live, PLAIN, 6, 6)
@@ -47,7 +48,7 @@ def test_too_short_is_not_judged():
 
 
 def test_missing_values_are_not_averaged():
-    live = LiveReadings({})
+    live = LiveReadings(Tolerances())
     own = stand(lean=6.0)[0]
     own.lateral_lean[::2] = np.nan
     feed(live, own)
@@ -58,7 +59,7 @@ def test_missing_values_are_not_averaged():
 
 
 def test_the_teachers_tolerance_holds_and_the_floor_below_it():
-    live = LiveReadings({"lateral_lean": 0.5, "shoulder_tilt": 9.0})
+    live = LiveReadings(Tolerances({}, {"lateral_lean": 0.5, "shoulder_tilt": 9.0}))
     feed(live, PLAIN)
     got = live.read(CALIBRATION, 480)
     assert set(got) == set(LIVE_MEASURES)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from figures import Figure, bow, heavens, make_motion
 from follow_tracks import teach
 from posecoach.follow.delay import SideDelay
 from posecoach.measure.judgement import FLOORS
-from posecoach.measure.repetition import Performance, find_held, measure_repetition
+from posecoach.measure.repetition import Performance, _compare_peaks, find_held, measure_repetition
+from posecoach.measure.spread import Tolerances
 from posecoach.posture.calibration import calibrate
 from posecoach.posture.signals import compute_signals
 
@@ -33,7 +35,7 @@ def perform_at(form=heavens, *, fps=30.0, tempo=1.0, late=0.0, amplitude=1.0, **
 
 
 def measures(p, form=heavens, view="front", tolerances=None, joints=JOINTS):
-    return measure_repetition(p, TRACKS[form], joints, tolerances or {}, view)
+    return measure_repetition(p, TRACKS[form], joints, Tolerances({}, tolerances or {}), view)
 
 
 @pytest.mark.parametrize("form", [heavens, bow])
@@ -94,6 +96,29 @@ def test_one_low_arm_is_named_by_its_side(left, right, sign):
     j = measures(perform_at(amount=(left, right), amplitude=0.85)).measures["arm_height_difference"]
     assert j.worst * sign > 30
     assert j.deviation * sign > 5
+
+
+@pytest.mark.parametrize("low", [0, 1])
+def test_sides_that_take_turns_are_compared_with_each_other(low):
+    """One arm comes up after the other; the one that stays low is told, smaller ones are not."""
+    time = np.linspace(0.0, 10.0, 301)
+    turns = np.stack([np.sin(np.pi * np.clip(time / 5 - k, 0, 1)) ** 2 for k in (0, 1)], axis=1)
+    reference = 10 + 150 * turns
+    track = SimpleNamespace(signals=SimpleNamespace(elevation=reference), time_s=time)
+
+    def compare(factors):
+        own = 10 + 150 * turns * np.array(factors)
+        p = SimpleNamespace(
+            good=np.ones(301, bool), signals=SimpleNamespace(elevation=own), places_s=time
+        )
+        return _compare_peaks(p, track)
+
+    apart, place = compare([0.75, 1.0] if low == 0 else [1.0, 0.75])
+    assert apart == pytest.approx(-37 if low == 0 else 37, abs=4)
+    assert place == pytest.approx(2.5 if low == 0 else 7.5, abs=0.1)
+    assert compare([0.8, 0.8])[0] == pytest.approx(0.0, abs=0.5)
+    track.signals.elevation = reference * np.array([1.0, 0.3])
+    assert compare([1.0, 0.3]) is None  # a one-sided form is not accused
 
 
 def test_from_the_side_nothing_of_the_front_is_judged():

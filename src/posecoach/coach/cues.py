@@ -242,11 +242,10 @@ def find_faults(repetition: Repetition) -> dict[str, float]:
         by_median = j.excess(errors=WHOLE_ERRORS) > 0
         by_worst = (
             kind in ("lateral_lean", "shoulder_tilt", "pelvis_tilt", "arm_height_difference")
-            and j.worst is not None
-            and j.excess(j.worst, WHOLE_ERRORS) > 0
+            and j.excess_of_worst(WHOLE_ERRORS) > 0
         )
         if kind == "tempo_ratio":
-            by_worst = j.worst is not None and abs(j.worst) > 2 * j.tolerance
+            by_worst = j.worst is not None and abs(j.worst) > 2 * (j.worst_tolerance or j.tolerance)
         if kind == "evenness":
             by_median = deviation < -(j.tolerance + 2 * (j.uncertainty or 0.0))
         if by_median:

@@ -12,6 +12,7 @@ from posecoach.follow.follower import Place
 from posecoach.follow.retrace import compare_ranges, fit_amplitude, retrace
 from posecoach.follow.track import Track
 from posecoach.measure.repetition import Performance, Repetition, measure_repetition
+from posecoach.measure.spread import get_tolerances
 from posecoach.motion import Observation
 from posecoach.posture.calibration import Calibration
 from posecoach.posture.resample import median_found
@@ -184,5 +185,5 @@ class RepetitionRecorder:
         )
         view = max(set(self._views), key=self._views.count) if self._views else "front"
         return measure_repetition(
-            performance, self._track, self._sequence.joints, self._sequence.tolerances, view
+            performance, self._track, self._sequence.joints, get_tolerances(self._sequence), view
         )

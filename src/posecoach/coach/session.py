@@ -22,6 +22,7 @@ from posecoach.follow.track import Track, make_track
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.live import LiveReadings
 from posecoach.measure.repetition import Repetition
+from posecoach.measure.spread import get_tolerances
 from posecoach.motion import Observation
 from posecoach.posture.calibration import Calibration
 from posecoach.posture.ghost import compute_match, make_ghost
@@ -62,7 +63,7 @@ class Session:
         self._sides = SideKeeper()
         self._view = ViewKeeper()
         self._stance = StanceWatcher()
-        self._live = LiveReadings(sequence.tolerances)
+        self._live = LiveReadings(get_tolerances(sequence))
         self._recorder = RepetitionRecorder(self.track, sequence)
         self._chooser = CueChooser(self._words)
         self._last_found_s: float | None = None
@@ -123,7 +124,7 @@ class Session:
         phase = self.sequence.phase_at(place.place_s) if in_form else None
         judgements: dict[str, Judgement] = {}
         if in_form and view != "side" and not narrow:
-            self._live.add(time_s, own, reference)
+            self._live.add(time_s, own, reference, place.place_s)
             judgements = self._live.read(calibration, observation.height)
         elif in_form and view == "side":
             judgements = {

@@ -56,6 +56,8 @@ class Judgement:
     judged : bool
     reason : str or None
         Key of why it is not judged.
+    worst_tolerance : float or None
+        Where `worst` is, if the tolerance there is another.
     """
 
     value: float | None
@@ -67,6 +69,7 @@ class Judgement:
     unit: str
     judged: bool
     reason: str | None
+    worst_tolerance: float | None = None
 
     @classmethod
     def unseen(cls, measure: str, reason: str, tolerance: float | None = None) -> Judgement:
@@ -90,3 +93,10 @@ class Judgement:
         if not self.judged or d is None:
             return float("-inf")
         return abs(d) - self.tolerance - errors * (self.uncertainty or 0.0)
+
+    def excess_of_worst(self, errors: float = 1.0) -> float:
+        """Return how far the worst deviation lies beyond the tolerance at its place."""
+        if not self.judged or self.worst is None:
+            return float("-inf")
+        tolerance = self.worst_tolerance or self.tolerance
+        return abs(self.worst) - tolerance - errors * (self.uncertainty or 0.0)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 
 import numpy as np
 
-from posecoach.measure.judgement import Judgement, get_floor, get_unit
+from posecoach.measure.judgement import Judgement, get_unit
+from posecoach.measure.spread import Tolerances
 from posecoach.measure.uncertainty import estimate_error
 from posecoach.posture.calibration import Calibration
 from posecoach.posture.signals import Signals
@@ -21,31 +21,36 @@ class LiveReadings:
 
     Parameters
     ----------
-    tolerances : mapping of str to float
-        By measure; floors hold where there is none or a smaller one.
+    tolerances : Tolerances
+        By measure and place.
     """
 
-    def __init__(self, tolerances: Mapping[str, float]) -> None:
+    def __init__(self, tolerances: Tolerances) -> None:
         self._tolerances = tolerances
+        self._places: deque[float] = deque()
         self._window: deque[tuple[float, dict[str, tuple[float, float]]]] = deque()
 
     def reset(self) -> None:
         """Forget the last readings."""
         self._window.clear()
+        self._places.clear()
 
-    def add(self, time_s: float, own: Signals, reference: Signals) -> None:
-        """Take in one frame's signals and the reference's at the same place."""
+    def add(self, time_s: float, own: Signals, reference: Signals, place_s: float) -> None:
+        """Take in one frame's signals, the reference's at the same place, and the place."""
+        self._places.append(place_s)
         values = {m: (float(getattr(own, m)), float(getattr(reference, m))) for m in LIVE_MEASURES}
         self._window.append((time_s, values))
         while self._window and self._window[0][0] < time_s - WINDOW_S:
             self._window.popleft()
+            self._places.popleft()
 
     def read(self, calibration: Calibration, height_px: float) -> dict[str, Judgement]:
         """Return the readings; not judged while there is less than half the window."""
         out = {}
         for measure in LIVE_MEASURES:
-            floor = get_floor(measure)
-            tolerance = max(floor, self._tolerances.get(measure, floor))
+            tolerance = self._tolerances.typical(measure)
+            if self._places:
+                tolerance = float(self._tolerances.at(measure, np.array(self._places)).max())
             pairs = np.array([v[measure] for _, v in self._window])
             if len(pairs):
                 pairs = pairs[np.isfinite(pairs).all(axis=1)]

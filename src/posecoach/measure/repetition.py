@@ -13,7 +13,8 @@ from posecoach.body import JOINT_ANGLES
 from posecoach.follow.delay import SideDelay
 from posecoach.follow.track import STEP_S, Track
 from posecoach.measure.evenness import compute_spectral_arc_length
-from posecoach.measure.judgement import UNITS, Judgement, get_floor, get_unit
+from posecoach.measure.judgement import UNITS, Judgement, get_unit
+from posecoach.measure.spread import Tolerances
 from posecoach.measure.tempo import GAP_S, Tempo, compute_tempo
 from posecoach.measure.uncertainty import estimate_error
 from posecoach.posture.angles import compute_limb_lengths
@@ -87,7 +88,7 @@ def measure_repetition(
     p: Performance,
     track: Track,
     joints: tuple[str, ...],
-    tolerances: Mapping[str, float],
+    tolerances: Tolerances,
     view: str,
 ) -> Repetition:
     """Return all measures of a repetition.
@@ -99,8 +100,8 @@ def measure_repetition(
         Of the reference.
     joints : tuple of str
         Joints whose angle matters.
-    tolerances : mapping of str to float
-        By measure; floors hold where there is none.
+    tolerances : Tolerances
+        By measure and place.
     view : {"front", "back", "oblique", "side"}
     """
     out: dict[str, Judgement] = {}
@@ -111,13 +112,11 @@ def measure_repetition(
         if place is not None:
             where[measure] = place
 
-    def limit(measure: str) -> float:
-        floor = get_floor(measure)
-        return max(floor, tolerances.get(measure, floor))
+    limit = tolerances.typical
 
     frontal = view in ("front", "back", "oblique")
     tempo = compute_tempo(p.time_s, p.places_s, _moving(track, p.places_s))
-    put("tempo_ratio", *_judge_tempo(tempo, limit("tempo_ratio")))
+    put("tempo_ratio", *_judge_tempo(tempo, tolerances))
     put("evenness", _judge_evenness(p, track, limit("evenness")))
     for measure in ("lateral_lean", "shoulder_tilt", "pelvis_tilt"):
         if not frontal:
@@ -125,19 +124,19 @@ def measure_repetition(
             continue
         own = getattr(p.signals, measure)
         ref = track.sample(getattr(track.signals, measure), p.places_s)
-        put(measure, *_judge_course(measure, p, own, ref, limit(measure), track))
+        put(measure, *_judge_course(measure, p, own, ref, tolerances, track))
     put("forward_lean", Judgement.unseen("forward_lean", "front_view", limit("forward_lean")))
     delay = p.delay if frontal else None
     leaning = out["lateral_lean"].deviation
     put("left_right_delay", _judge_delay(delay, limit("left_right_delay"), frontal, leaning))
     put(
         "arm_height_difference",
-        *_judge_heights(p, track, delay, limit("arm_height_difference"), frontal),
+        *_judge_heights(p, track, delay, tolerances, frontal),
     )
     lengths = compute_limb_lengths(p.plane)
     for joint in joints:
         name = f"joint_angle.{joint}"
-        put(name, *_judge_joint(name, joint, p, track, lengths, limit(name), frontal))
+        put(name, *_judge_joint(name, joint, p, track, lengths, tolerances, frontal))
     return Repetition(
         float(p.time_s[0]), float(p.time_s[-1]), out, where, tempo, np.stack([p.time_s, p.places_s])
     )
@@ -181,16 +180,20 @@ def _judge_course(
     p: Performance,
     own: Array,
     ref: Array,
-    tolerance: float,
+    tolerances: Tolerances,
     track: Track,
     good: Mask | None = None,
     extra: float = 0.0,
 ) -> tuple[Judgement, float | None]:
     ok = (p.good if good is None else good) & np.isfinite(own) & np.isfinite(ref)
+    tolerance = tolerances.typical(measure)
     if ok.sum() < 10 or ok.mean() < 0.3:
         return Judgement.unseen(measure, "hidden", tolerance), None
     deviation = own - ref
-    held = find_held(p.time_s, deviation, ok)
+    # The worst is where it is worst against the tolerance there.
+    limits = tolerances.at(measure, p.places_s)
+    tolerance = float(np.median(limits[ok]))
+    held = find_held(p.time_s, deviation / limits, ok)
     # Seconds of the repetition that tell independently of each other.
     free = max(2.0, float(p.time_s[-1] - p.time_s[0]))
     spread = float(deviation[ok].std() / np.sqrt(free))
@@ -200,28 +203,31 @@ def _judge_course(
             float(np.median(own[ok])),
             float(np.median(ref[ok])),
             float(np.median(deviation[ok])),
-            held[0] if held else None,
+            float(held[0] * limits[held[1]]) if held else None,
             error,
             tolerance,
             get_unit(measure),
             True,
             None,
+            float(limits[held[1]]) if held else None,
         ),
         float(p.places_s[held[1]]) if held else None,
     )
 
 
-def _judge_tempo(tempo: Tempo | None, tolerance: float) -> tuple[Judgement, float | None]:
+def _judge_tempo(tempo: Tempo | None, tolerances: Tolerances) -> tuple[Judgement, float | None]:
     name = "tempo_ratio"
+    tolerance = there = tolerances.typical("tempo_ratio")
     if tempo is None:
         return Judgement.unseen(name, "too_short", tolerance), None
     off = tempo.ratio - 1.0
     worst, place = off, None
     for s in (*tempo.hurried, *tempo.pauses):
-        if abs(s.ratio - 1.0) > abs(worst):
-            worst, place = s.ratio - 1.0, s.place_s
+        limit = float(tolerances.at(name, np.array(s.place_s)))
+        if abs(s.ratio - 1.0) / limit > abs(worst) / there:
+            worst, place, there = s.ratio - 1.0, s.place_s, limit
     return Judgement(
-        tempo.ratio, 1.0, off, worst, tempo.error, tolerance, UNITS[name], True, None
+        tempo.ratio, 1.0, off, worst, tempo.error, tolerance, UNITS[name], True, None, there
     ), place
 
 
@@ -274,12 +280,12 @@ def _judge_delay(
 
 
 def _judge_heights(
-    p: Performance, track: Track, delay: SideDelay | None, tolerance: float, frontal: bool
+    p: Performance, track: Track, delay: SideDelay | None, tolerances: Tolerances, frontal: bool
 ) -> tuple[Judgement, float | None]:
     """Judge left against right arm height, amplitude and timing taken out."""
     name = "arm_height_difference"
     if not frontal:
-        return Judgement.unseen(name, "side_view", tolerance), None
+        return Judgement.unseen(name, "side_view", tolerances.typical(name)), None
     reference = track.signals.elevation
     rest = median_found(reference[:3])
     # Each side at its own time: a late arm is late, not low.
@@ -298,10 +304,11 @@ def _judge_heights(
     # In one-sided moments the amplitude itself moves left minus right; be less sure there.
     lopsided = float(np.median(np.abs(expected[:, 0] - expected[:, 1])))
     extra = 0.5 * abs(1.0 - p.amplitude) * lopsided
-    judged, place = _judge_course(name, p, value, ref, tolerance, track, extra=extra)
+    judged, place = _judge_course(name, p, value, ref, tolerances, track, extra=extra)
     peaks = _compare_peaks(p, track)
     if judged.judged and peaks is not None and abs(peaks[0]) > abs(judged.worst or 0.0):
-        return replace(judged, worst=peaks[0]), peaks[1]
+        limit = float(tolerances.at(name, np.array([peaks[1]]))[0])
+        return replace(judged, worst=peaks[0], worst_tolerance=limit), peaks[1]
     return judged, place
 
 
@@ -341,11 +348,11 @@ def _judge_joint(
     p: Performance,
     track: Track,
     lengths: Array,
-    tolerance: float,
+    tolerances: Tolerances,
     frontal: bool,
 ) -> tuple[Judgement, float | None]:
     if not frontal:
-        return Judgement.unseen(name, "side_view", tolerance), None
+        return Judgement.unseen(name, "side_view", tolerances.typical(name)), None
     index = list(JOINT_ANGLES).index(joint)
     own = p.signals.joints[:, index]
     ref = track.sample(track.signals.joints[:, index], p.places_s)
@@ -359,5 +366,5 @@ def _judge_joint(
                 share = track.sample(share, at)
             good &= (share > _IN_PLANE).all(axis=1)
     if good.mean() < 0.25:
-        return Judgement.unseen(name, "front_view", tolerance), None
-    return _judge_course(name, p, own, ref, tolerance, track, good=good)
+        return Judgement.unseen(name, "front_view", tolerances.typical(name)), None
+    return _judge_course(name, p, own, ref, tolerances, track, good=good)
