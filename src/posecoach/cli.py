@@ -174,6 +174,7 @@ def record(
     from posecoach.commands.record import check_name, save_form, watch_camera, watch_recording
     from posecoach.pose.bundle import ensure_model
     from posecoach.reference.library import get_own_folder
+    from posecoach.reference.quality import check_takes
 
     if source and camera is not None:
         raise UsageError("Expected a camera or videos but got both; leave one out.")
@@ -193,6 +194,8 @@ def record(
     lengths = ", ".join(f"{t.motion.duration_s:.1f} s" for t in form.takes)
     many = "repetition" if len(form.takes) == 1 else "repetitions"
     _say(f"Recorded {name!r}: {len(form.takes)} {many} ({lengths}), {form.symmetry}.")
+    for advice in check_takes(form.takes, form.view):
+        _say(f"  {advice}")
     _say(f"It is in {target}; titles, phases and breath: edit {target / 'sequence.toml'}")
     _say(f"Look at it:  posecoach references check {target}")
 

@@ -3,13 +3,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from figures import Figure, heavens, make_motion
+from figures import Figure, bow, heavens, make_motion
 from posecoach.measure.carriage import (
     PARTS,
     compare_carriage,
     compute_directions,
     compute_strain,
     compute_turns,
+    is_same_form,
     trace_directions,
     turn_by,
 )
@@ -180,3 +181,14 @@ def test_nothing_is_said_of_too_little():
     assert compare_carriage(few, TEACHER) is None
     still = np.repeat(TEACHER[:1], 60, axis=0)
     assert compare_carriage(TEACHER, still) is None
+
+
+def test_another_form_is_told():
+    def same(motion):
+        return is_same_form(compare_carriage(trace_directions(motion), TEACHER))
+
+    assert same(once())
+    assert same(once(0.7, amount=(0.6, 0.6)))
+    assert same(sway(once(), "trunk", 20.0))
+    assert not same(make_motion(TIME, bow(TIME, TIME)))
+    assert not same(make_motion(TIME, heavens(0 * TIME, 0 * TIME)))  # stands still

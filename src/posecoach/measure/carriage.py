@@ -24,7 +24,7 @@ from scipy.ndimage import gaussian_filter1d
 from posecoach.body import ANKLES, ELBOWS, HIPS, KNEES, NOSE, SHOULDERS, WRISTS
 from posecoach.motion import Motion
 from posecoach.posture.angles import middle
-from posecoach.posture.resample import STEP_S, resample
+from posecoach.posture.resample import STEP_S, interpolate
 
 Array = NDArray[np.float64]
 
@@ -53,6 +53,7 @@ _WHOLE = 0.05  # share of the whole body's turning by which a region's amplitude
 _FRAMES = 60  # a repetition is looked at in so many even steps of time
 _REST = 5  # of them that show the start posture
 _MOST = 3  # steps of the reference that one step may pass
+_OTHER_FORM_DEG = 25.0  # root mean square over the parts beyond which it is another form
 _SEEN = 0.6  # share of a repetition in which a part must be seen
 
 
@@ -130,15 +131,29 @@ def trace_directions(motion: Motion, *, flat: bool = False) -> Array:
     -------
     (60, 12, 3) array
     """
-    _, plane, world = resample(motion)
-    points = plane if flat or not np.isfinite(world).any() else world
-    points = gaussian_filter1d(points, SMOOTH_S / STEP_S, axis=0, mode="nearest")
-    directions = compute_directions(points)
-    at = np.linspace(0, len(directions) - 1, _FRAMES)
-    low = np.floor(at).astype(int)
-    high = np.minimum(low + 1, len(directions) - 1)
-    share = (at - low)[:, None, None]
-    return _unit(directions[low] * (1 - share) + directions[high] * share)
+    depth = not flat and bool(np.isfinite(motion.world).any())
+    return sample_directions(motion.time_s, motion.world if depth else motion.plane())
+
+
+def sample_directions(time_s: Array, points: Array) -> Array:
+    """Return the parts' directions at even steps of time.
+
+    Parameters
+    ----------
+    time_s : (n,) array
+        Growing.
+    points : (n, 33, 2 or 3) array
+        Gaps are bridged linearly.
+
+    Returns
+    -------
+    (60, 12, 3) array
+    """
+    times = np.arange(time_s[0], time_s[-1] + 1e-9, STEP_S)
+    even = interpolate(times, time_s, points)
+    even = gaussian_filter1d(even, SMOOTH_S / STEP_S, axis=0, mode="nearest")
+    at = np.linspace(times[0], times[-1], _FRAMES)
+    return _unit(interpolate(at, times, compute_directions(even)))
 
 
 def compare_carriage(own: Array, reference: Array) -> Carriage | None:
@@ -189,6 +204,17 @@ def compute_strain(carriage: Carriage) -> float:
     """
     known = carriage.relative[np.isfinite(carriage.relative)]
     return float(np.exp(np.log(known + NOISE_DEG).mean()) - NOISE_DEG)
+
+
+def is_same_form(carriage: Carriage) -> bool:
+    """Return whether a stretch can be a repetition of the reference's form at all.
+
+    Of repetitions of one form by different people, also deliberately incorrect ones, 99 in 100
+    pass; standing still and most other forms do not.
+    """
+    known = carriage.relative[np.isfinite(carriage.relative)]
+    off = float(np.sqrt((known**2).mean()))
+    return bool(off <= _OTHER_FORM_DEG and carriage.amplitude > AMPLITUDE[0])
 
 
 def compute_turns(rest: Array, directions: Array) -> Array:
