@@ -175,7 +175,7 @@ class HomeWindow(StyledWindow):
         self._set_words()
 
     def _build(self) -> None:
-        self.resize(1280, 800)
+        self.fit_screen()
         self.setMinimumSize(560, 420)
         page = QWidget()
         page.setObjectName("page")

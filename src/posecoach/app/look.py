@@ -100,6 +100,11 @@ def make_style(unit: float) -> str:
 class StyledWindow(QMainWindow):
     """A window whose type grows and shrinks with it."""
 
+    def fit_screen(self) -> None:
+        """Take a usual size, or the screen's where that is smaller."""
+        room = self.screen().availableGeometry()
+        self.setGeometry(room.x(), room.y(), min(1280, room.width()), min(800, room.height()))
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep type in proportion to the window."""
         super().resizeEvent(event)

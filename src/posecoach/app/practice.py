@@ -97,7 +97,7 @@ class PracticeWindow(StyledWindow):
         self._ticker.start(_TICK_MS)
 
     def _build(self) -> None:
-        self.resize(1280, 800)
+        self.fit_screen()
         self.setMinimumSize(480, 360)
         self.view, self.row = PictureView(), ControlRow()
         self.help = HelpPanel(self.view)
