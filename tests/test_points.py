@@ -157,12 +157,7 @@ def pairs(*students):
     """Return every teacher with some students."""
     for teacher in REFERENCES:
         for student in students:
-            how = STUDENTS[student][2]
-            # An arm raised in front is short in a picture and long in space: until the engine
-            # leaves the depth out on both sides, the one is taken for a faster movement.
-            mixed = how.get("dims", 3) == 2 and REFERENCES[teacher][1]["dims"] == 3
-            mark = pytest.mark.xfail(reason="depth on one side only", strict=False)
-            yield pytest.param(teacher, student, marks=[mark] if mixed else [])
+            yield teacher, student
 
 
 @pytest.mark.slow

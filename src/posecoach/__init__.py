@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from posecoach.motion import Motion, Observation
+    from posecoach.readers import read_recording
     from posecoach.reference.files import load_sequence
     from posecoach.reference.sequence import Sequence
 
@@ -49,6 +50,7 @@ __all__ = [
     "__version__",
     "analyze",
     "load_sequence",
+    "read_recording",
 ]
 
 _HOMES = {
@@ -64,6 +66,7 @@ _HOMES = {
         "UsageError",
     ),
     "posecoach.motion": ("Motion", "Observation"),
+    "posecoach.readers": ("read_recording",),
     "posecoach.reference.files": ("load_sequence",),
     "posecoach.reference.sequence": ("Sequence",),
 }

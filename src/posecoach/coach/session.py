@@ -7,6 +7,7 @@ Practice, analysis, the studio's preview, the benchmarks and the tests all call
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -107,7 +108,7 @@ class Session:
             return self._unseen(observation, obstacle)
         self._seen_frames += 1
         self._last_found_s = time_s
-        observation = self._sides.step(observation)
+        observation = self._match_depth(self._sides.step(observation))
         plane, world = observation.plane(), observation.world
         view = self._view.step(time_s, plane)
         self.views[view] = self.views.get(view, 0) + 1
@@ -162,6 +163,22 @@ class Session:
             praise=time_s < self._chooser.praise_until_s,
             finished=finished,
         )
+
+    def _match_depth(self, observation: Observation) -> Observation:
+        """Leave depth out on both sides where one of them has none: a picture knows no other."""
+        deep = bool(np.isfinite(self.track.world).any())
+        if deep == bool(np.isfinite(observation.world).any()):
+            return observation
+        nowhere = np.full_like(observation.world, np.nan)
+        if deep:
+            take = self.sequence.takes[0]
+            flat = replace(take.motion, world=np.full_like(take.motion.world, np.nan))
+            self.track = make_track(replace(take, motion=flat))
+            self._follower = Follower(self.track)
+            self._recorder = RepetitionRecorder(self.track, self.sequence)
+            if self._stance.calibration is not None:
+                self._follower.set_rest(self._stance.calibration.rest)
+        return replace(observation, world=nowhere)
 
     def finish(self) -> Repetition | None:
         """Close the session; return the repetition under way if it was as good as complete.

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from posecoach.analysis import Analysis, Analyzer
 from posecoach.capture.base import FrameSource
-from posecoach.capture.replay import MotionEstimator, MotionSource, load_motion, save_motion
+from posecoach.capture.replay import MotionEstimator, MotionSource, save_motion
 from posecoach.capture.video import VideoFile
 from posecoach.coach.words import direction_text, measure_title
 from posecoach.errors import InputError, ModelError, SequenceError, UsageError
@@ -24,6 +24,7 @@ from posecoach.motion import Motion, Observation
 from posecoach.overlay import OverlayWriter, Renderer
 from posecoach.pose.landmarker import MediaPipeEstimator, PoseEstimator
 from posecoach.pose.run import observe
+from posecoach.readers import SUFFIXES, read_recording
 from posecoach.reference.library import open_form
 from posecoach.text import N_, format_number, translate
 
@@ -55,7 +56,7 @@ class Task:
     Attributes
     ----------
     video : Path
-        A video, or a landmark recording (``.npz``).
+        A video, or a recording of landmarks (see docs/recordings.md).
     reference : str
         Form or folder.
     model : str
@@ -77,7 +78,7 @@ class Task:
 
 def needs_model(recordings: Sequence[Path]) -> bool:
     """Return whether there is a video among the recordings; landmarks need no pose model."""
-    return any(r.suffix.lower() != LANDMARKS for r in recordings)
+    return any(r.suffix.lower() not in SUFFIXES for r in recordings)
 
 
 def check_recordings(recordings: Sequence[Path]) -> None:
@@ -89,16 +90,16 @@ def check_recordings(recordings: Sequence[Path]) -> None:
         One is not there or cannot be read.
     """
     for path in recordings:
-        if path.suffix.lower() == LANDMARKS:
-            load_motion(path)
+        if path.suffix.lower() in SUFFIXES:
+            read_recording(path)
         else:
             VideoFile(path).close()
 
 
 def open_recording(path: Path, model: str) -> tuple[FrameSource, PoseEstimator]:
     """Return a recording's frames and what finds the body in them."""
-    if path.suffix.lower() == LANDMARKS:
-        motion = load_motion(path)
+    if path.suffix.lower() in SUFFIXES:
+        motion = read_recording(path)
         return MotionSource(motion), MotionEstimator(motion)
     source = VideoFile(path)
     try:
