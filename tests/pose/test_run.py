@@ -40,7 +40,7 @@ class Estimator:
 
 
 def readers():
-    return [t for t in threading.enumerate() if t.name == "posecoach-read"]
+    return [t for t in threading.enumerate() if t.name == "posecoach-ahead"]
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_every_frame_once_and_in_order():
 def test_reading_runs_only_a_little_ahead():
     source, estimator = Source(), Estimator(takes_s=0.002)
     for frame, _ in observe(source, estimator):
-        assert source.read <= frame.index + _AHEAD + 3
+        assert source.read <= frame.index + 2 * _AHEAD + 4
 
 
 def test_a_source_that_fails_is_told_after_what_was_read():
