@@ -161,18 +161,20 @@ def find_held(
         return None
     t, d = time_s[good], deviation[good]
     index = np.flatnonzero(good)
-    best: tuple[float, int] | None = None
-    stop = np.searchsorted(t, t + held_s)
-    for i in range(len(t)):
-        j = int(stop[i])
-        if j >= len(t) or t[j] - t[i] > 1.5 * held_s:
-            continue
-        part = d[i : j + 1]
-        low, high = np.quantile(part, [0.1, 0.9])
-        held = low if low > 0 else high if high < 0 else 0.0
-        if best is None or abs(held) > abs(best[0]):
-            best = (float(held), int(index[(i + j) // 2]))
-    return best
+    first = np.arange(len(t))
+    last = np.searchsorted(t, t + held_s)
+    usable = last < len(t)
+    usable[usable] = t[last[usable]] - t[usable] <= 1.5 * held_s
+    if not usable.any():
+        return None
+    held = np.zeros(len(t))
+    lengths = last - first + 1
+    for length in np.unique(lengths[usable]):  # one or two, unless the frame rate jumps about
+        starts = first[usable & (lengths == length)]
+        low, high = np.quantile(d[starts[:, None] + np.arange(length)], [0.1, 0.9], axis=1)
+        held[starts] = np.where(low > 0, low, np.where(high < 0, high, 0.0))
+    best = int(np.argmax(np.where(usable, np.abs(held), -1.0)))
+    return float(held[best]), int(index[(best + int(last[best])) // 2])
 
 
 def _judge_course(
