@@ -281,8 +281,10 @@ def write_csv(path: Path, results: Sequence[Analysis]) -> None:
 
 def summarise(a: Analysis, language: str) -> list[str]:
     """Return a few lines about an analysis for people."""
+    one = N_("One repetition, body seen in {seen} of the frames")
+    many = N_("{n} repetitions, body seen in {seen} of the frames")
     lines = [
-        translate(N_("{n} repetitions, body seen in {seen} of the frames"), language).format(
+        translate(one if len(a.repetitions) == 1 else many, language).format(
             n=len(a.repetitions), seen=f"{100 * a.seen:.0f} %"
         )
     ]
