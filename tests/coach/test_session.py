@@ -219,3 +219,11 @@ def test_memory_stays_flat():
             gc.collect()
             sizes.append(sum(1 for o in gc.get_objects() if isinstance(o, (Observation, tuple))))
     assert sizes[1] < sizes[0] + 300
+
+
+@pytest.mark.parametrize(("taught", "done"), [(heavens, bow), (bow, heavens)])
+def test_another_form_is_neither_measured_nor_cued(taught, done):
+    motion, *_ = perform(done, repetitions=2)
+    session, _ = run(motion, taught)
+    assert session.repetitions == []
+    assert session.cues == []

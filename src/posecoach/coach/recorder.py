@@ -11,6 +11,7 @@ from posecoach.follow.delay import find_delay, undo_delay
 from posecoach.follow.follower import Place
 from posecoach.follow.retrace import compare_ranges, fit_amplitude, retrace
 from posecoach.follow.track import Track
+from posecoach.measure.carriage import compare_carriage, is_same_form, sample_directions
 from posecoach.measure.repetition import Performance, Repetition, measure_repetition
 from posecoach.measure.spread import get_tolerances
 from posecoach.motion import Observation
@@ -183,7 +184,27 @@ class RepetitionRecorder:
             self._height,
             delay,
         )
+        if not _is_the_form(performance, self._track):
+            return None
         view = max(set(self._views), key=self._views.count) if self._views else "front"
         return measure_repetition(
             performance, self._track, self._sequence.joints, get_tolerances(self._sequence), view
         )
+
+
+def _is_the_form(p: Performance, track: Track) -> bool:
+    """Return whether what was followed can be the form at all, in time and along the path.
+
+    A path can be laid through any movement; another form's postures then stay far apart, or its
+    postures only fit where time is bent. Unknown counts as yes.
+    """
+    along = np.maximum.accumulate(p.places_s) + 1e-9 * np.arange(len(p.places_s))
+    span = (track.time_s >= along[0]) & (track.time_s <= along[-1])
+    if span.sum() < 30:
+        return True
+    theirs = sample_directions(track.time_s[span], track.plane[span])
+    for clock in (p.time_s, along):
+        carriage = compare_carriage(sample_directions(clock, p.plane), theirs)
+        if carriage is not None and not is_same_form(carriage):
+            return False
+    return True
