@@ -45,7 +45,7 @@ def test_without_a_screen_it_writes_and_says_what_was_seen(short, monkeypatch, c
         assert cue["text"] in told.out
     for words in (
         "No screen here",
-        "1 repetitions, body seen in 100 %",
+        "One repetition, body seen in 100 %",
         "to the left",
         "Annotated video: demo-out/practice.mp4",
         "All measures: demo-out/practice.json",
