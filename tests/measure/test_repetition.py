@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from figures import Figure, bow, heavens, make_motion
 from follow_tracks import teach
 from posecoach.follow.delay import SideDelay
+from posecoach.measure.arms import compare_peaks
+from posecoach.measure.course import find_held
 from posecoach.measure.judgement import FLOORS
-from posecoach.measure.repetition import Performance, _compare_peaks, find_held, measure_repetition
+from posecoach.measure.repetition import Performance, measure_repetition
 from posecoach.measure.spread import Tolerances
 from posecoach.posture.calibration import calibrate
 from posecoach.posture.signals import compute_signals
@@ -111,7 +113,7 @@ def test_sides_that_take_turns_are_compared_with_each_other(low):
         p = SimpleNamespace(
             good=np.ones(301, bool), signals=SimpleNamespace(elevation=own), places_s=time
         )
-        return _compare_peaks(p, track)
+        return compare_peaks(p, track)
 
     apart, place = compare([0.75, 1.0] if low == 0 else [1.0, 0.75])
     assert apart == pytest.approx(-37 if low == 0 else 37, abs=4)

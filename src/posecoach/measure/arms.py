@@ -1,0 +1,104 @@
+"""Left arm against right arm: in time and in height."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.follow.track import Track
+from posecoach.measure.course import judge_course
+from posecoach.measure.judgement import Judgement, get_unit
+from posecoach.measure.performance import Comparison, Judged, Performance
+from posecoach.posture.resample import median_found, quantile_found
+
+Array = NDArray[np.float64]
+
+_UPRIGHT_DEG = 5.0  # a lean beyond this looks like a delay: arms follow trunk and gravity
+_PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
+_EVEN_PEAKS_DEG = 12.0
+
+
+def judge_delay(measure: str, c: Comparison) -> Judged:
+    """Judge by how much the left side moves after the right; milliseconds, + = left later.
+
+    Found by `posecoach.follow.delay`; not told while the trunk leans.
+    """
+    delay, tolerance = c.performance.delay, c.tolerances.typical(measure)
+    if not c.frontal or delay is None:
+        reason = "too_short" if c.frontal else "side_view"
+        return Judgement.unseen(measure, reason, tolerance), None
+    lean = c.done.get("lateral_lean")
+    if lean is not None and lean.deviation is not None and abs(lean.deviation) > _UPRIGHT_DEG:
+        return Judgement.unseen(measure, "leaning", tolerance), None
+    ms = 1000.0 * delay.delay_s
+    # The valley's floor is a tenth too near zero (benchmarks), whatever its width.
+    error = float(np.linalg.norm([1000.0 * delay.error_s, 15.0, 0.1 * ms]))
+    return Judgement(ms, 0.0, ms, ms, error, tolerance, get_unit(measure), True, None), None
+
+
+def judge_arm_heights(measure: str, c: Comparison) -> Judged:
+    """Judge left against right arm height, amplitude and timing taken out.
+
+    Degrees, + = left higher: left minus right elevation (shoulder to wrist, above hanging)
+    against the reference's at the same place.
+    """
+    p, track, tolerances = c.performance, c.track, c.tolerances
+    if not c.frontal:
+        return Judgement.unseen(measure, "side_view", tolerances.typical(measure)), None
+    delay = p.delay
+    reference = track.signals.elevation
+    rest = median_found(reference[:3])
+    # Each side at its own time: a late arm is late, not low.
+    half = 0.5 * (delay.delay_s if delay else 0.0)
+    expected = np.stack(
+        [
+            track.sample(reference[:, side], _shifted(p, sign * half))
+            for side, sign in ((0, 1.0), (1, -1.0))
+        ],
+        axis=1,
+    )
+    scaled = rest + p.amplitude * (expected - rest)
+    own = p.signals.elevation
+    value = own[:, 0] - own[:, 1]
+    ref = scaled[:, 0] - scaled[:, 1]
+    # In one-sided moments the amplitude itself moves left minus right; be less sure there.
+    lopsided = float(np.median(np.abs(expected[:, 0] - expected[:, 1])))
+    extra = 0.5 * abs(1.0 - p.amplitude) * lopsided
+    judged, place = judge_course(measure, c, value, ref, extra=extra)
+    peaks = compare_peaks(p, track)
+    if judged.judged and peaks is not None and abs(peaks[0]) > abs(judged.worst or 0.0):
+        limit = float(tolerances.at(measure, np.array([peaks[1]]))[0])
+        return replace(judged, worst=peaks[0], worst_tolerance=limit), peaks[1]
+    return judged, place
+
+
+def compare_peaks(p: Performance, track: Track) -> tuple[float, float] | None:
+    """Return how much higher the left arm comes than the right, and where in the reference.
+
+    In a form whose sides take turns a side is compared with the mirrored other side: each at the
+    height it keeps longest near its highest, so that a smaller amplitude of both is no
+    difference. None where the reference itself raises one arm higher.
+    """
+    reference = track.signals.elevation
+    own = np.where(p.good[:, None], p.signals.elevation, np.nan)
+    if np.isfinite(own).all(axis=1).mean() < 0.5:
+        return None
+    theirs = quantile_found(reference, _PEAK)
+    if abs(float(theirs[0] - theirs[1])) > _EVEN_PEAKS_DEG or float(theirs.min()) < 60.0:
+        return None
+    # Over places, not over time: who hurries past the highest point has been there too.
+    seen = np.isfinite(own).all(axis=1)
+    order = np.argsort(p.places_s[seen], kind="stable")
+    at = p.places_s[seen][order]
+    ours = np.array(
+        [quantile_found(np.interp(track.time_s, at, own[seen, k][order]), _PEAK) for k in (0, 1)]
+    )
+    apart = float((ours[0] - ours[1]) - (theirs[0] - theirs[1]))
+    low = 1 if apart > 0 else 0
+    return apart, float(track.time_s[int(np.nanargmax(reference[:, low]))])
+
+
+def _shifted(p: Performance, shift_s: float) -> Array:
+    return np.interp(p.time_s - shift_s, p.time_s, p.places_s)

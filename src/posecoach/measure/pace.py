@@ -1,0 +1,94 @@
+"""Tempo and evenness of a repetition, judged against the reference."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from posecoach.follow.track import STEP_S, Track
+from posecoach.measure.evenness import compute_spectral_arc_length
+from posecoach.measure.judgement import Judgement, get_unit
+from posecoach.measure.performance import Comparison, Judged
+from posecoach.measure.tempo import GAP_S
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+def find_moving(track: Track, places: Array) -> Mask:
+    """Return where the reference itself moves: limb features faster than a tenth a second.
+
+    Parameters
+    ----------
+    track : Track
+    places : (n,) array
+
+    Returns
+    -------
+    (n,) array of bool
+    """
+    speed = np.linalg.norm(np.gradient(track.signals.features[:, :8], STEP_S, axis=0), axis=1)
+    speed = gaussian_filter1d(np.nan_to_num(speed), 4)
+    return np.asarray(track.sample(speed, places) > 0.12)
+
+
+def judge_tempo(measure: str, c: Comparison) -> Judged:
+    """Judge the tempo ratio and what was hurried or stood still in it.
+
+    `value` is practitioner's / reference's speed without pauses and hurried stretches, `worst`
+    the ratio of the stretch that is furthest off, less one.
+    """
+    tempo, tolerances = c.tempo, c.tolerances
+    tolerance = there = tolerances.typical(measure)
+    if tempo is None:
+        return Judgement.unseen(measure, "too_short", tolerance), None
+    off = tempo.ratio - 1.0
+    worst, place = off, None
+    for s in (*tempo.hurried, *tempo.pauses):
+        limit = float(tolerances.at(measure, np.array(s.place_s)))
+        if abs(s.ratio - 1.0) / limit > abs(worst) / there:
+            worst, place, there = s.ratio - 1.0, s.place_s, limit
+    return Judgement(
+        tempo.ratio, 1.0, off, worst, tempo.error, tolerance, get_unit(measure), True, None, there
+    ), place
+
+
+def judge_evenness(measure: str, c: Comparison) -> Judged:
+    """Judge how smooth the limbs' speed is: spectral arc length less the reference's, - = rougher.
+
+    See `posecoach.measure.evenness`.
+    """
+    p, track, tolerance = c.performance, c.track, c.tolerances.typical(measure)
+    if p.good.mean() < 0.8 or float(np.diff(p.time_s).max(initial=0.0)) > GAP_S:
+        return Judgement.unseen(measure, "hidden", tolerance), None
+    grid = np.arange(p.time_s[0], p.time_s[-1], STEP_S)
+    own = _limb_speed(_on_grid(grid, p.time_s, p.signals.features[:, :4]))
+    low = track.index_at(float(p.places_s[0]))
+    high = track.index_at(float(p.places_s[-1]))
+    ref = _limb_speed(track.signals.features[low : high + 1, :4])
+    value = compute_spectral_arc_length(own, 1 / STEP_S)
+    reference = compute_spectral_arc_length(ref, 1 / STEP_S)
+    if not np.isfinite(value) or not np.isfinite(reference):
+        return Judgement.unseen(measure, "too_short", tolerance), None
+    off = value - reference
+    return (
+        Judgement(value, reference, off, off, 0.6, tolerance, get_unit(measure), True, None),
+        None,
+    )
+
+
+def _on_grid(grid: Array, time_s: Array, values: Array) -> Array:
+    out = np.empty((len(grid), values.shape[1]))
+    for k in range(values.shape[1]):
+        ok = np.isfinite(values[:, k])
+        out[:, k] = np.interp(grid, time_s[ok], values[ok, k]) if ok.any() else 0.0
+    return out
+
+
+def _limb_speed(wrists: Array) -> Array:
+    """Return the two wrists' common speed, (m, 4) to (m,)."""
+    if len(wrists) < 8:
+        return np.zeros(len(wrists))
+    smooth = gaussian_filter1d(np.nan_to_num(wrists), 0.1 / STEP_S, axis=0, mode="nearest")
+    return np.asarray(np.linalg.norm(np.gradient(smooth, STEP_S, axis=0), axis=1))

@@ -1,0 +1,88 @@
+"""What the measures of a repetition work from: the repetition laid beside the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.follow.delay import SideDelay
+from posecoach.follow.track import Track
+from posecoach.measure.judgement import Judgement
+from posecoach.measure.spread import Tolerances
+from posecoach.measure.tempo import Tempo
+from posecoach.posture.signals import Signals
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Performance:
+    """The frames of one repetition, retraced.
+
+    Attributes
+    ----------
+    time_s, places_s : (n,) array
+        Seconds of the recording and of the reference.
+    plane : (n, 33, 2) array
+    signals : Signals
+        Leading shape (n,).
+    good : (n,) array of bool
+        Frames in which trunk and arms were seen and can be believed.
+    amplitude : float
+    height_px : float
+    delay : SideDelay or None
+        Left against right in time; None if it could not be told.
+    """
+
+    time_s: Array
+    places_s: Array
+    plane: Array
+    signals: Signals
+    good: Mask
+    amplitude: float
+    height_px: float
+    delay: SideDelay | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A performance beside the reference it was retraced on.
+
+    Attributes
+    ----------
+    performance : Performance
+    track : Track
+        Of the reference.
+    tolerances : Tolerances
+        By measure and place.
+    view : {"front", "back", "oblique", "side"}
+    joints : tuple of str
+        Joints whose angle matters.
+    tempo : Tempo or None
+    done : mapping of str to Judgement
+        Measures judged before, in the order of `posecoach.measure.repetition.MEASURES`.
+    """
+
+    performance: Performance
+    track: Track
+    tolerances: Tolerances
+    view: str
+    joints: tuple[str, ...] = ()
+    tempo: Tempo | None = None
+    done: Mapping[str, Judgement] = field(default_factory=dict)
+
+    @property
+    def frontal(self) -> bool:
+        """Whether the picture shows the person's frontal plane, from before or behind."""
+        return self.view in ("front", "back", "oblique")
+
+
+Judged = tuple[Judgement, float | None]
+"""A measure's reading, and the place of its worst deviation, seconds of the reference."""
+
+Measure = Callable[[str, Comparison], Judged]
+"""``judge(measure, comparison)``: a pure function that reads one measure."""
