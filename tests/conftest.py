@@ -29,6 +29,7 @@ def own_forms(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POSECOACH_FORMS", str(folder))
         patch.setenv("POSECOACH_DATA", str(tmp_path_factory.mktemp("own-data")))
+        patch.setenv("POSECOACH_CONFIG", str(tmp_path_factory.mktemp("own-config")))
         patch.delenv("POSECOACH_VERBOSE", raising=False)
         yield folder
 

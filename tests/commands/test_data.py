@@ -30,6 +30,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("POSECOACH_FORMS", str(tmp_path / "data" / "forms"))
     monkeypatch.setenv("POSECOACH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("POSECOACH_CONFIG", str(tmp_path / "config"))
     return tmp_path
 
 
@@ -63,7 +64,8 @@ def filled(home, form):
     (models / ".building-x" / "deep").mkdir(parents=True)
     for name in ("pose_landmarker_full.task", "pose_landmarker_full.sha256", ".building-x/deep/a"):
         (models / name).write_bytes(bytes(1500))
-    settings = home / "data" / "settings.toml"
+    settings = home / "config" / "settings.toml"
+    settings.parent.mkdir()
     settings.write_text("language = 'de'\n")
     return home
 
@@ -329,7 +331,7 @@ def test_links_do_not_lead_out(run, filled, form):
     left = {p for p in stored(filled) if not p.startswith("elsewhere")}
     assert {p for p in left if "sessions" not in p} == {
         "data/forms/unrelated",
-        "data/settings.toml",
+        "config/settings.toml",
         "cache/models/.building-y",
     }
 
@@ -379,6 +381,17 @@ def test_damaged_ones_moved_aside_are_deleted_too(run, home):
     assert any("damaged" in name for name in stored(home))
     run("data", "delete", "--sessions", "-y").went_well()
     assert stored(home) == set()
+
+
+def test_settings_and_damaged_ones_are_listed_and_deleted(run, filled):
+    folder = filled / "config"
+    damaged = folder / "settings-damaged-20260101T000000000000Z.toml"
+    damaged.write_text("no = toml =")
+    (folder / "mine.txt").write_text("somebody's own")
+    assert str(damaged) in run("data", "list").out
+    run("data", "delete", "--settings", "--yes").went_well()
+    assert [p.name for p in folder.iterdir()] == ["mine.txt"]
+    assert any("sessions" in name for name in stored(filled))
 
 
 def test_shipped_forms_are_nobodys_own(run, home, monkeypatch):

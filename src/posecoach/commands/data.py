@@ -10,18 +10,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from posecoach.coach.words import cue_text
 from posecoach.errors import InputError, UsageError
 from posecoach.journal.database import is_in_use
 from posecoach.journal.errors import JournalError
-from posecoach.journal.place import find_journal_files, get_data_folder, get_journal_path
+from posecoach.journal.place import find_journal_files, get_journal_path
 from posecoach.journal.records import KeptSession, SessionInfo
 from posecoach.journal.store import Journal
 from posecoach.pose.bundle import get_cache_dir
 from posecoach.reference.files import NPZ_NAME, TOML_NAME
 from posecoach.reference.library import get_own_folder, get_shipped_folder
+from posecoach.settings import find_settings_files, get_settings_path
 from posecoach.text import N_, format_number, translate
 
 HISTORY_SCHEMA = "posecoach.history/1"
@@ -33,7 +32,6 @@ _TITLES = {
     "model": N_("Pose model"),
     "settings": N_("Settings"),
 }
-_SETTINGS = ("settings.toml", "settings.json", "settings.ini")
 _YES = ("y", "yes", "j", "ja")
 
 
@@ -227,10 +225,8 @@ def _find_models() -> Part:
 
 
 def _find_settings() -> Part:
-    base = Path(platformdirs.user_config_dir("posecoach"))
-    places = dict.fromkeys((base, get_data_folder()))
-    files = [p / n for p in places for n in _SETTINGS if os.path.lexists(p / n)]
-    return Part("settings", base, tuple(files))
+    base = get_settings_path().parent
+    return Part("settings", base, tuple(find_settings_files()))
 
 
 def _list(folder: Path) -> list[Path]:
@@ -275,7 +271,8 @@ def choose_parts(names: Collection[str]) -> list[Part]:
     """
     if not names:
         raise UsageError(
-            "Expected what to delete but got nothing: --sessions, --forms, --model or --all."
+            "Expected what to delete but got nothing: --sessions, --forms, --model, --settings "
+            "or --all."
         )
     return [p for p in find_parts() if p.name in names]
 
@@ -349,12 +346,12 @@ def _check_deletable(part: Part) -> None:
 
 def _delete(part: Part) -> Iterator[str]:
     """Delete the files, then the folders that are empty; yield what could not be."""
-    roots = [part.folder.resolve(), *([get_data_folder().resolve()] * (part.name == "settings"))]
+    root = part.folder.resolve()
     for path in part.files:
         try:
             # A folder on the way may have become a link since it was looked at.
             home = path.parent.resolve(strict=True)
-            if not any(home.is_relative_to(r) for r in roots):
+            if not home.is_relative_to(root):
                 yield f"{path} has moved elsewhere"
                 continue
             path.unlink()

@@ -58,7 +58,8 @@ def delete_data(
     sessions: Annotated[bool, typer.Option("--sessions", help="The practices kept.")] = False,
     forms: Annotated[bool, typer.Option("--forms", help="Your own forms.")] = False,
     model: Annotated[bool, typer.Option("--model", help="The pose model.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="All of it, and settings.")] = False,
+    settings: Annotated[bool, typer.Option("--settings", help="What was chosen.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All of it.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     language: _Language = None,
 ) -> None:
@@ -66,7 +67,7 @@ def delete_data(
     from posecoach.commands.data import PARTS, choose_parts, delete_stored
     from posecoach.text import choose_language
 
-    wanted = {"sessions": sessions, "forms": forms, "model": model}
+    wanted = {"sessions": sessions, "forms": forms, "model": model, "settings": settings}
     names = [name for name in PARTS if everything or wanted.get(name)]
     done = delete_stored(
         choose_parts(names), choose_language(language), ask=None if yes else input, say=_say
