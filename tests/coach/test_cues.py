@@ -34,7 +34,7 @@ def repetition(*readings, **where):
 
 
 def make():
-    return CueChooser(lambda measure, direction, variant: f"{measure} {direction} {variant}")
+    return CueChooser(lambda measure, direction, variant, phase: f"{measure} {direction} {variant}")
 
 
 def run(chooser, start, end, readings, phase="raise"):

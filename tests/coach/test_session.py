@@ -227,3 +227,22 @@ def test_another_form_is_neither_measured_nor_cued(taught, done):
     session, _ = run(motion, taught)
     assert session.repetitions == []
     assert session.cues == []
+
+
+def test_a_phase_has_words_of_its_own():
+    words = {"lateral_lean.left": {"de": ("Wie eine Kiefer",), "en": ("Like a pine",)}}
+    form = replace(FORMS[heavens], cues={"lateral_lean.left": {"en": ("Crown up",)}})
+    own = replace(form, phases=(PHASES[0], replace(PHASES[1], cues=words), PHASES[2]))
+    assert own.cues_in("hold") == words
+    assert own.cues_in("raise") == own.cues_in(None) == form.cues
+    place = np.arange(0, 14, 0.05) - 3.0
+    lean = 14.0 * ((place > 3.0) & (place < 7.0))
+    still = np.clip(place, 0, 10)
+    leaning = make_motion(place + 3.0, heavens(still, still, lean=lean))
+    session = Session(
+        replace(own, phases=(replace(PHASES[1], start_s=0.0, end_s=10.0, cues=words),))
+    )
+    for o in leaning:
+        session.step(o)
+    session.finish()
+    assert next(c.text for c in session.cues if c.measure == "lateral_lean") == "Like a pine"

@@ -16,6 +16,8 @@ from posecoach.measure.repetition import Performance, measure_repetition
 from posecoach.measure.spread import Tolerances
 from posecoach.posture.calibration import calibrate
 from posecoach.posture.signals import compute_signals
+from posecoach.reference.marks import NO_MARKS, Marks
+from posecoach.reference.sequence import Phase
 
 TRACKS = {heavens: teach(heavens), bow: teach(bow)}
 JOINTS = ("left_elbow", "right_elbow", "left_knee")
@@ -36,8 +38,9 @@ def perform_at(form=heavens, *, fps=30.0, tempo=1.0, late=0.0, amplitude=1.0, **
     return Performance(time, place, motion.plane(), signals, good, amplitude, 480.0, delay)
 
 
-def measures(p, form=heavens, view="front", tolerances=None, joints=JOINTS):
-    return measure_repetition(p, TRACKS[form], joints, Tolerances({}, tolerances or {}), view)
+def measures(p, form=heavens, view="front", tolerances=None, joints=JOINTS, marks=NO_MARKS):
+    allowed = Tolerances({}, tolerances or {}, marks)
+    return measure_repetition(p, TRACKS[form], joints, allowed, view, marks)
 
 
 @pytest.mark.parametrize("form", [heavens, bow])
@@ -209,3 +212,33 @@ def test_frames_on_both_sides_of_a_gap_are_not_held():
     good = (TIME < 1.0) | (TIME > 5.0)
     d = np.where((TIME > 0.8) & (TIME < 5.2), 20.0, 0.0)
     assert abs(find_held(TIME, d, good)[0]) < 1e-9
+
+
+def test_a_joint_is_judged_in_the_phases_it_matters_in():
+    marks = Marks((Phase("up", 0.0, 4.0, joints=("left_knee",)), Phase("down", 4.0, 10.0)), ())
+    got = measures(perform_at(), joints=("left_knee", "right_knee"), marks=marks).measures
+    assert got["joint_angle.left_knee"].judged
+    assert not got["joint_angle.right_knee"].judged  # in no phase
+
+
+def test_sides_are_not_compared_where_the_teacher_says_so():
+    low = perform_at(amount=(1.0, 0.6))
+    half = Marks((Phase("up", 0.0, 8.0, symmetry="one-sided"), Phase("down", 8.0, 10.0)))
+    assert measures(low).measures["arm_height_difference"].judged
+    none = measures(low, marks=Marks(one_sided=True)).measures
+    assert none["arm_height_difference"].reason == none["left_right_delay"].reason == "one_sided"
+    some = measures(low, marks=half)
+    assert some.measures["left_right_delay"].reason == "one_sided"
+    assert some.measures["arm_height_difference"].judged
+    assert some.worst_place_s["arm_height_difference"] >= 8.0
+
+
+def test_a_phase_may_be_judged_more_mildly_than_the_form():
+    marks = Marks((Phase("up", 0.0, 6.0, tolerances={"lateral_lean": 12.0}),))
+    time = perform_at().places_s
+    lean = 9.0 * ((time > 2) & (time < 5))
+    strict = measures(perform_at(lean=lean)).measures["lateral_lean"]
+    mild = measures(perform_at(lean=lean), marks=marks).measures["lateral_lean"]
+    assert strict.excess_of_worst() > 0 > mild.excess_of_worst()
+    least = Tolerances({}, {}, Marks((Phase("up", 0.0, 6.0, tolerances={"lateral_lean": 0.1}),)))
+    assert least.at("lateral_lean", np.array([1.0, 7.0])).tolist() == [4.0, 4.0]

@@ -295,3 +295,17 @@ def test_every_joint_may_have_words(sound, tmp_path):
     joints = tuple(JOINT_ANGLES)
     cues = {f"joint_angle.{j}.less": {"en": ("Rise a little",)} for j in joints}
     assert find(replace(sound, joints=joints, cues=cues), tmp_path) == []
+
+
+def test_what_a_phase_says_of_its_own_is_checked(sound, tmp_path):
+    first = replace(
+        sound.phases[0],
+        joints=("left_knee",),
+        tolerances={"lateral_lean": 1.0},
+        cues={"lateral_lean.up": {"en": ("No such way",)}},
+    )
+    got = find(replace(sound, phases=(first, *sound.phases[1:])), tmp_path)
+    assert {(f.level, f.where) for f in got} == {
+        ("warning", f"phases.{first.id}.tolerances.lateral_lean"),
+        ("error", f"phases.{first.id}.cues.lateral_lean.up"),
+    }

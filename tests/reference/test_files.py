@@ -357,3 +357,20 @@ def test_no_damage_to_the_text_does_more_than_raise(tmp_path, data):
     )
     (folder / TOML_NAME).write_text("\n".join(lines))
     assert "\n" not in try_to_load(folder)
+
+
+def test_what_a_phase_says_of_its_own_is_kept_and_checked(tmp_path):
+    sequence = make(phases=(Phase("raise", 0.0, 4.0, "in"), Phase("lower", 4.0, 9.5)))
+    first = replace(
+        sequence.phases[0],
+        joints=("left_knee",),
+        tolerances={"lateral_lean": 9.0},
+        cues={"lateral_lean.left": {"de": ("Wie eine Kiefer",)}},
+    )
+    marked = replace(sequence, phases=(first, *sequence.phases[1:]))
+    folder = save_sequence(marked, tmp_path / sequence.id)
+    back = load_sequence(folder)
+    assert back.phases[0] == first
+    assert back.phases[1].joints is None
+    save_sequence(replace(back, phases=sequence.phases), folder)
+    assert "Kiefer" not in (folder / "sequence.toml").read_text()

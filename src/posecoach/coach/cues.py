@@ -70,7 +70,7 @@ class _Wish:
     time_s: float
 
 
-Words = Callable[[str, str, int], str]
+Words = Callable[[str, str, int, str | None], str]
 
 
 class CueChooser:
@@ -179,7 +179,7 @@ class CueChooser:
             wish.deviation,
             wish.judgement.tolerance,
             wish.judgement.uncertainty or 0.0,
-            self._words(wish.measure, wish.direction, variant),
+            self._words(wish.measure, wish.direction, variant, wish.phase),
         )
         return self.current
 

@@ -19,6 +19,7 @@ from posecoach.posture.calibration import Calibration
 from posecoach.posture.resample import median_found
 from posecoach.posture.signals import Signals, compute_signals
 from posecoach.posture.view import are_arms_seen
+from posecoach.reference.marks import get_marks
 from posecoach.reference.sequence import Sequence
 
 Array = NDArray[np.float64]
@@ -188,7 +189,12 @@ class RepetitionRecorder:
             return None
         view = max(set(self._views), key=self._views.count) if self._views else "front"
         return measure_repetition(
-            performance, self._track, self._sequence.joints, get_tolerances(self._sequence), view
+            performance,
+            self._track,
+            self._sequence.all_joints,
+            get_tolerances(self._sequence),
+            view,
+            get_marks(self._sequence),
         )
 
 

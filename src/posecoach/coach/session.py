@@ -75,8 +75,9 @@ class Session:
         self._frames = 0
         self.views: dict[str, int] = {}
 
-    def _words(self, measure: str, direction: str, variant: int) -> str:
-        return cue_text(measure, direction, self.language, own=self.sequence.cues, variant=variant)
+    def _words(self, measure: str, direction: str, variant: int, phase: str | None) -> str:
+        own = self.sequence.cues_in(phase)
+        return cue_text(measure, direction, self.language, own=own, variant=variant)
 
     @property
     def seen(self) -> float:

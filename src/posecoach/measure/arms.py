@@ -18,6 +18,8 @@ Array = NDArray[np.float64]
 _UPRIGHT_DEG = 5.0  # a lean beyond this looks like a delay: arms follow trunk and gravity
 _PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
 _EVEN_PEAKS_DEG = 12.0
+# Least share of a repetition in which sides are compared, for the delay and for the heights.
+_COMPARED, _SOME = 0.5, 0.1
 
 
 def judge_delay(measure: str, c: Comparison) -> Judged:
@@ -29,6 +31,8 @@ def judge_delay(measure: str, c: Comparison) -> Judged:
     if not c.frontal or delay is None:
         reason = "too_short" if c.frontal else "side_view"
         return Judgement.unseen(measure, reason, tolerance), None
+    if c.marks.compared_at(c.performance.places_s).mean() < _COMPARED:
+        return Judgement.unseen(measure, "one_sided", tolerance), None
     lean = c.done.get("lateral_lean")
     if lean is not None and lean.deviation is not None and abs(lean.deviation) > _UPRIGHT_DEG:
         return Judgement.unseen(measure, "leaning", tolerance), None
@@ -41,12 +45,17 @@ def judge_delay(measure: str, c: Comparison) -> Judged:
 def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     """Judge left against right arm height, amplitude and timing taken out.
 
+    Where the teacher marked the form as one-sided nothing is compared.
+
     Degrees, + = left higher: left minus right elevation (shoulder to wrist, above hanging)
     against the reference's at the same place.
     """
     p, track, tolerances = c.performance, c.track, c.tolerances
     if not c.frontal:
         return Judgement.unseen(measure, "side_view", tolerances.typical(measure)), None
+    compared = c.marks.compared_at(p.places_s)
+    if compared.mean() < _SOME:
+        return Judgement.unseen(measure, "one_sided", tolerances.typical(measure)), None
     delay = p.delay
     reference = track.signals.elevation
     rest = median_found(reference[:3])
@@ -66,8 +75,8 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     # In one-sided moments the amplitude itself moves left minus right; be less sure there.
     lopsided = float(np.median(np.abs(expected[:, 0] - expected[:, 1])))
     extra = 0.5 * abs(1.0 - p.amplitude) * lopsided
-    judged, place = judge_course(measure, c, value, ref, extra=extra)
-    peaks = compare_peaks(p, track)
+    judged, place = judge_course(measure, c, value, ref, extra=extra, part=compared)
+    peaks = compare_peaks(p, track) if compared.all() else None
     if judged.judged and peaks is not None and abs(peaks[0]) > abs(judged.worst or 0.0):
         limit = float(tolerances.at(measure, np.array([peaks[1]]))[0])
         return replace(judged, worst=peaks[0], worst_tolerance=limit), peaks[1]

@@ -50,6 +50,7 @@ def judge_course(
     ref: Array,
     good: Mask | None = None,
     extra: float = 0.0,
+    part: Mask | None = None,
 ) -> Judged:
     """Judge how a quantity deviates along the repetition.
 
@@ -64,6 +65,8 @@ def judge_course(
         Frames that can be believed; the performance's own if not given.
     extra : float
         A further standard error that the caller knows of.
+    part : (n,) array of bool, optional
+        Frames it is judged in; all of them if not given.
 
     Returns
     -------
@@ -72,8 +75,11 @@ def judge_course(
     """
     p = c.performance
     ok = (p.good if good is None else good) & np.isfinite(own) & np.isfinite(ref)
+    seen = ok
+    if part is not None:
+        seen, ok = ok[part], ok & part
     tolerance = c.tolerances.typical(measure)
-    if ok.sum() < 10 or ok.mean() < 0.3:
+    if ok.sum() < 10 or seen.mean() < 0.3:
         return Judgement.unseen(measure, "hidden", tolerance), None
     deviation = own - ref
     # The worst is where it is worst against the tolerance there.

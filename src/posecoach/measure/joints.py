@@ -32,6 +32,9 @@ def judge_joint(measure: str, c: Comparison) -> Judged:
     own = p.signals.joints[:, index]
     ref = track.sample(track.signals.joints[:, index], p.places_s)
     good = p.good.copy()
+    part = c.marks.matters_at(joint, p.places_s)
+    if not part.any():
+        return Judgement.unseen(measure, "too_short", tolerances.typical(measure)), None
     if joint.endswith("elbow"):
         side = 0 if joint.startswith("left") else 1
         lengths = compute_limb_lengths(p.plane)
@@ -41,6 +44,6 @@ def judge_joint(measure: str, c: Comparison) -> Judged:
             if at is not None:
                 share = track.sample(share, at)
             good &= (share > _IN_PLANE).all(axis=1)
-    if good.mean() < 0.25:
+    if good[part].mean() < 0.25:
         return Judgement.unseen(measure, "front_view", tolerances.typical(measure)), None
-    return judge_course(measure, c, own, ref, good=good)
+    return judge_course(measure, c, own, ref, good=good, part=part)

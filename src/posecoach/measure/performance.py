@@ -14,6 +14,7 @@ from posecoach.measure.judgement import Judgement
 from posecoach.measure.spread import Tolerances
 from posecoach.measure.tempo import Tempo
 from posecoach.posture.signals import Signals
+from posecoach.reference.marks import NO_MARKS, Marks
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -63,6 +64,8 @@ class Comparison:
     joints : tuple of str
         Joints whose angle matters.
     tempo : Tempo or None
+    marks : Marks
+        Where joints matter and sides are compared.
     done : mapping of str to Judgement
         Measures judged before, in the order of `posecoach.measure.repetition.MEASURES`.
     """
@@ -73,6 +76,7 @@ class Comparison:
     view: str
     joints: tuple[str, ...] = ()
     tempo: Tempo | None = None
+    marks: Marks = NO_MARKS
     done: Mapping[str, Judgement] = field(default_factory=dict)
 
     @property

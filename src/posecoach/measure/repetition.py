@@ -17,6 +17,7 @@ from posecoach.measure.performance import Comparison, Measure, Performance
 from posecoach.measure.spread import Tolerances
 from posecoach.measure.tempo import Tempo, compute_tempo
 from posecoach.measure.trunk import judge_forward_lean, judge_trunk
+from posecoach.reference.marks import NO_MARKS, Marks
 
 Array = NDArray[np.float64]
 
@@ -65,6 +66,7 @@ def measure_repetition(
     joints: tuple[str, ...],
     tolerances: Tolerances,
     view: str,
+    marks: Marks = NO_MARKS,
 ) -> Repetition:
     """Return all measures of a repetition.
 
@@ -78,9 +80,11 @@ def measure_repetition(
     tolerances : Tolerances
         By measure and place.
     view : {"front", "back", "oblique", "side"}
+    marks : Marks
+        Where in the form joints matter and sides are compared.
     """
     tempo = compute_tempo(p.time_s, p.places_s, find_moving(track, p.places_s))
-    together = Comparison(p, track, tolerances, view, joints, tempo)
+    together = Comparison(p, track, tolerances, view, joints, tempo, marks)
     measures = dict(MEASURES) | {f"joint_angle.{joint}": judge_joint for joint in joints}
     out: dict[str, Judgement] = {}
     where: dict[str, float] = {}

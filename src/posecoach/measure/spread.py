@@ -23,6 +23,7 @@ from posecoach.measure.evenness import compute_spectral_arc_length
 from posecoach.measure.judgement import get_floor
 from posecoach.posture.angles import compute_limb_lengths
 from posecoach.posture.resample import median_found, quantile_found
+from posecoach.reference.marks import NO_MARKS, Marks, get_marks
 from posecoach.reference.sequence import Sequence, Take
 
 Array = NDArray[np.float64]
@@ -46,10 +47,13 @@ class Tolerances:
         is not there has its floor everywhere.
     fixed : mapping of str to float
         The teacher's own numbers; they go before the curves, and floors before both.
+    marks : Marks
+        Phases with numbers of their own; these go before both, inside them.
     """
 
     curves: Mapping[str, Array] = field(default_factory=dict)
     fixed: Mapping[str, float] = field(default_factory=dict)
+    marks: Marks = NO_MARKS
 
     def at(self, measure: str, places_s: Array) -> Array:
         """Return the tolerance at places.
@@ -65,10 +69,13 @@ class Tolerances:
         (...) array
         """
         places = np.asarray(places_s, dtype=float)
+        own = self.marks.tolerance_at(measure, places)
         if measure in self.fixed or measure not in self.curves:
-            return np.full(places.shape, self.typical(measure))
-        curve = self.curves[measure]
-        return np.interp(places / STEP_S, np.arange(len(curve)), curve)
+            out = np.full(places.shape, self.typical(measure))
+        else:
+            curve = self.curves[measure]
+            out = np.asarray(np.interp(places / STEP_S, np.arange(len(curve)), curve))
+        return np.where(np.isnan(own), out, np.maximum(own, get_floor(measure)))
 
     def typical(self, measure: str) -> float:
         """Return the tolerance of a measure over the form as a whole: the median over places."""
@@ -83,6 +90,7 @@ def compute_tolerances(
     takes: tuple[Take, ...],
     fixed: Mapping[str, float] | None = None,
     track: Track | None = None,
+    marks: Marks = NO_MARKS,
 ) -> Tolerances:
     """Return the tolerances that the spread of takes comes to.
 
@@ -94,16 +102,18 @@ def compute_tolerances(
         The teacher's own numbers, by measure.
     track : Track, optional
         Of the first take, if it is at hand.
+    marks : Marks, optional
+        Phases with numbers of their own.
     """
     if len(takes) < 2:
-        return Tolerances({}, dict(fixed or {}))
+        return Tolerances({}, dict(fixed or {}), marks)
     reference = track or make_track(takes[0])
     aligned = [align_take(make_track(t), reference) for t in takes[1:]]
     curves: dict[str, Array] = {}
     deviations = [compute_deviations(a, reference) for a in aligned]
     for measure in deviations[0]:
         curves[measure] = _widen(measure, np.stack([d[measure] for d in deviations]))
-    return Tolerances(curves, dict(fixed or {}))
+    return Tolerances(curves, dict(fixed or {}), marks)
 
 
 _KEPT: WeakKeyDictionary[Sequence, Tolerances] = WeakKeyDictionary()
@@ -113,7 +123,9 @@ def get_tolerances(sequence: Sequence) -> Tolerances:
     """Return a sequence's tolerances; they are computed once for each that was loaded."""
     found = _KEPT.get(sequence)
     if found is None:
-        found = _KEPT[sequence] = compute_tolerances(sequence.takes, sequence.tolerances)
+        found = _KEPT[sequence] = compute_tolerances(
+            sequence.takes, sequence.tolerances, marks=get_marks(sequence)
+        )
     return found
 
 

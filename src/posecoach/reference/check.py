@@ -17,7 +17,7 @@ from posecoach.body import JOINT_ANGLES
 from posecoach.errors import SequenceError
 from posecoach.reference import files
 from posecoach.reference.arrays import MAX_NPZ_BYTES, read_arrays
-from posecoach.reference.document import SequenceDoc, find_problems, read_doc
+from posecoach.reference.document import PhaseDoc, SequenceDoc, find_problems, read_doc
 from posecoach.reference.quality import (
     Finding,
     Findings,
@@ -184,10 +184,15 @@ def _check_document(doc: SequenceDoc) -> Findings:
         yield from _check_languages(name, texts)
     for phase in doc.phases:
         yield from _check_languages(f"phases.{phase.id}.title", phase.title)
-    for measure, value in doc.tolerances.items():
-        yield from _check_tolerance(measure, value, doc.joints)
-    for key, cues in doc.cues.items():
-        yield from _check_cue(key, cues, doc.joints)
+    marked = [j for p in doc.phases if p.joints is not None for j in p.joints]
+    parts: list[SequenceDoc | PhaseDoc] = [doc, *doc.phases]
+    for part in parts:
+        before = f"phases.{part.id}." if isinstance(part, PhaseDoc) else ""
+        joints = [*doc.joints, *marked]
+        for measure, value in part.tolerances.items():
+            yield from _check_tolerance(f"{before}tolerances.{measure}", measure, value, joints)
+        for key, cues in part.cues.items():
+            yield from _check_cue(f"{before}cues.{key}", key, cues, joints)
 
 
 def _check_languages(where: str, languages: Iterable[str]) -> Findings:
@@ -219,8 +224,7 @@ def _check_measure(where: str, measure: str, joints: Iterable[str]) -> Findings:
         )
 
 
-def _check_tolerance(measure: str, value: float, joints: Iterable[str]) -> Findings:
-    where = f"tolerances.{measure}"
+def _check_tolerance(where: str, measure: str, value: float, joints: Iterable[str]) -> Findings:
     problems = list(_check_measure(where, measure, joints))
     yield from problems
     floor = FLOORS.get(measure.partition(".")[0], 0.0)
@@ -232,8 +236,9 @@ def _check_tolerance(measure: str, value: float, joints: Iterable[str]) -> Findi
         )
 
 
-def _check_cue(key: str, texts: Mapping[str, list[str]], joints: Iterable[str]) -> Findings:
-    where = f"cues.{key}"
+def _check_cue(
+    where: str, key: str, texts: Mapping[str, list[str]], joints: Iterable[str]
+) -> Findings:
     measure, _, direction = key.rpartition(".") if "." in key else (key, "", "")
     problems = list(_check_measure(where, measure, joints))
     yield from problems

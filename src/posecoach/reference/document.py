@@ -36,6 +36,15 @@ class PhaseDoc(_Doc):
     symmetry: Symmetry = Field(
         default="symmetric", description="What the two sides do, as for the form."
     )
+    joints: list[str] | None = Field(
+        default=None, description="Joints whose angle matters in it; by default the form's."
+    )
+    tolerances: dict[str, float] = Field(
+        default={}, description="By measure, in its unit; they go before the form's."
+    )
+    cues: dict[str, dict[str, list[str]]] = Field(
+        default={}, description="The teacher's words in it; they go before the form's."
+    )
 
 
 class TakeDoc(_Doc):
@@ -201,16 +210,19 @@ def find_problems(doc: SequenceDoc, takes: tuple[Take, ...]) -> list[str]:
         last = p.end_s
     if len({p.id for p in doc.phases}) != len(doc.phases):
         out.append("phases need different ids")
-    out += [
-        f"joint {j!r} is none of {', '.join(JOINT_ANGLES)}"
-        for j in doc.joints
-        if j not in JOINT_ANGLES
-    ]
-    out += [
-        f"tolerance of {m!r} is {v}, not above 0"
-        for m, v in doc.tolerances.items()
-        if not (np.isfinite(v) and v > 0)
-    ]
+    parts: list[SequenceDoc | PhaseDoc] = [doc, *doc.phases]
+    for part in parts:
+        where = f" in phase {part.id!r}" if isinstance(part, PhaseDoc) else ""
+        out += [
+            f"joint {j!r}{where} is none of {', '.join(JOINT_ANGLES)}"
+            for j in part.joints or []
+            if j not in JOINT_ANGLES
+        ]
+        out += [
+            f"tolerance of {m!r}{where} is {v}, not above 0"
+            for m, v in part.tolerances.items()
+            if not (np.isfinite(v) and v > 0)
+        ]
     for k, take in enumerate(doc.takes[: len(takes)]):
         length = takes[k].motion.duration_s + 0.5
         out += [

@@ -24,7 +24,14 @@ from posecoach.posture.calibration import Calibration, calibrate
 from posecoach.posture.features import compute_features
 from posecoach.posture.resample import median_found
 from posecoach.reference.arrays import MAX_NPZ_BYTES, collect_arrays, read_arrays, write_arrays
-from posecoach.reference.document import SequenceDoc, TakeDoc, find_problems, read_doc, validate_doc
+from posecoach.reference.document import (
+    PhaseDoc,
+    SequenceDoc,
+    TakeDoc,
+    find_problems,
+    read_doc,
+    validate_doc,
+)
 from posecoach.reference.merging import merge, write_over
 from posecoach.reference.sequence import Phase, Sequence, Take
 
@@ -71,20 +78,38 @@ def make_sound(doc: SequenceDoc, takes: tuple[Take, ...], name: str) -> Sequence
         id=doc.id,
         takes=takes,
         titles=doc.title,
-        phases=tuple(
-            Phase(p.id, p.start_s, p.end_s, p.breath, p.title, p.symmetry) for p in doc.phases
-        ),
+        phases=tuple(_make_phase(p) for p in doc.phases),
         view=doc.view,
         symmetry=doc.symmetry,
         joints=tuple(doc.joints),
         tolerances=doc.tolerances,
-        cues={k: {lang: tuple(t) for lang, t in v.items()} for k, v in doc.cues.items()},
+        cues=_make_cues(doc.cues),
         notes=doc.notes,
         teacher=doc.teacher,
         origin=doc.origin,
         licence=doc.licence,
         consent=doc.consent,
     )
+
+
+def _make_phase(p: PhaseDoc) -> Phase:
+    return Phase(
+        p.id,
+        p.start_s,
+        p.end_s,
+        p.breath,
+        p.title,
+        p.symmetry,
+        None if p.joints is None else tuple(p.joints),
+        p.tolerances,
+        _make_cues(p.cues),
+    )
+
+
+def _make_cues(
+    cues: Mapping[str, Mapping[str, list[str]]],
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {k: {lang: tuple(t) for lang, t in v.items()} for k, v in cues.items()}
 
 
 def make_takes(doc: SequenceDoc, arrays: Mapping[str, NDArray[Any]], path: str) -> tuple[Take, ...]:

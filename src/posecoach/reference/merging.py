@@ -53,7 +53,7 @@ def merge(old: Mapping[str, Any], s: Sequence) -> Plain:
     for key in ("teacher", "origin", "licence", "consent", "view", "symmetry"):
         _put(out, key, getattr(s, key), bool(old))
     _put(out, "joints", list(s.joints), bool(old))
-    cues = {k: {lang: list(t) for lang, t in v.items()} for k, v in s.cues.items()}
+    cues = _plain_cues(s.cues)
     tables = (("title", s.titles), ("notes", s.notes), ("tolerances", s.tolerances), ("cues", cues))
     for key, table in tables:
         _put_table(out, key, table)
@@ -71,6 +71,12 @@ def merge(old: Mapping[str, Any], s: Sequence) -> Plain:
         _put(row, "breath", p.breath, bool(had))
         _put(row, "symmetry", p.symmetry, bool(had))
         _put_table(row, "title", p.titles)
+        if p.joints is not None:
+            row["joints"] = list(p.joints)
+        else:
+            row.pop("joints", None)
+        _put_table(row, "tolerances", p.tolerances)
+        _put_table(row, "cues", _plain_cues(p.cues))
         out["phases"].append(row)
     rows = _rows(old.get("takes"))
     out["takes"] = []
@@ -92,6 +98,10 @@ def merge(old: Mapping[str, Any], s: Sequence) -> Plain:
             del row["bridged"]
         out["takes"].append(row)
     return out
+
+
+def _plain_cues(cues: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Plain:
+    return {k: {lang: list(t) for lang, t in v.items()} for k, v in cues.items()}
 
 
 def _put(row: Plain, key: str, value: Any, grown: bool) -> None:

@@ -37,6 +37,12 @@ class Phase:
     symmetry : {"symmetric", "mirrored", "one-sided"}
         ``symmetric``: both sides do the same at once. ``mirrored``: one side does now what the
         other does in another phase. ``one-sided``: the sides differ, nothing is compared.
+    joints : tuple of str, optional
+        Joints whose angle matters in it; the form's if not given.
+    tolerances : mapping of measure to float
+        In the measure's unit; go before the form's.
+    cues : mapping of ``measure.direction`` to language to tuple of str
+        The teacher's own words in it; go before the form's.
     """
 
     id: str
@@ -45,6 +51,9 @@ class Phase:
     breath: Breath = "free"
     titles: Mapping[str, str] = field(default_factory=dict)
     symmetry: Symmetry = "symmetric"
+    joints: tuple[str, ...] | None = None
+    tolerances: Mapping[str, float] = field(default_factory=dict)
+    cues: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +123,21 @@ class Sequence:
     def title(self, language: str) -> str:
         """Return the title in a language, or in English, or the id."""
         return self.titles.get(language) or self.titles.get("en") or self.id
+
+    @property
+    def all_joints(self) -> tuple[str, ...]:
+        """Joints whose angle matters somewhere in the form."""
+        marked = [j for p in self.phases if p.joints is not None for j in p.joints]
+        return tuple(dict.fromkeys([*self.joints, *marked]))
+
+    def cues_in(self, phase: str | None) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """Return the teacher's words in a phase: its own before the form's."""
+        own: Mapping[str, Mapping[str, tuple[str, ...]]] = next(
+            (p.cues for p in self.phases if p.id == phase), {}
+        )
+        if not own:
+            return self.cues
+        return {**self.cues, **{k: {**self.cues.get(k, {}), **v} for k, v in own.items()}}
 
     def phase_at(self, place_s: float) -> Phase | None:
         """Return the phase at a place, if it lies in one."""
