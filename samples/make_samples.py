@@ -1,6 +1,10 @@
 """Render the sample videos and their truth from ``samples.toml``.
 
     python samples/make_samples.py [NAME ...]
+    python samples/make_samples.py --forms FOLDER [NAME ...]
+
+The second renders the teachers' videos of the other forms, from ``forms.toml``, into a folder;
+``--forms FOLDER --record`` also makes ``reference_sequences/`` of them again.
 
 Needs the dependency group ``samples`` (PyAV, for H.264). The result does not depend on the machine
 but for the encoder's version.
@@ -8,6 +12,8 @@ but for the encoder's version.
 
 from __future__ import annotations
 
+import argparse
+import subprocess
 import sys
 import tomllib
 from concurrent.futures import ProcessPoolExecutor
@@ -21,16 +27,20 @@ import numpy as np
 
 from people.body import load_body
 from people.camera import fit_camera
+from people.forms import FORMS
 from people.performance import Performance, Plan
-from people.render import SCALE, Actor, Look, draw_shadow
+from people.render import SCALE, Actor, Look, draw_shadow, draw_stool
 from people.room import draw_room
 from people.truth import TruthWriter
 
 HERE = Path(__file__).resolve().parent
+SEQUENCES = HERE.parent / "reference_sequences"
 
 
-def make_clip(name: str, spec: dict[str, Any], looks: dict[str, dict[str, Any]]) -> str:
-    """Render one clip and write its truth; return a line about it."""
+def make_clip(
+    name: str, spec: dict[str, Any], looks: dict[str, dict[str, Any]], folder: Path
+) -> str:
+    """Render one clip and write its truth into a folder; return a line about it."""
     body = load_body(spec["body"])
     plan = Plan(
         form=spec["form"],
@@ -53,10 +63,12 @@ def make_clip(name: str, spec: dict[str, Any], looks: dict[str, dict[str, Any]])
     about = {"fps": fps, "light": light, "look": spec.get("look", spec["body"]), "room": room}
     truth = TruthWriter(name, performance, camera, about)
     background = draw_room(camera, room, light, SCALE)
+    if FORMS[plan.form].seated:
+        draw_stool(background, camera, performance.stool_m, light)
     rng = np.random.default_rng(room * 7919 + plan.seed)
     lamp = np.array([rng.uniform(-0.5, 0.5), 0.6, 0.7])
     lamp /= np.linalg.norm(lamp)
-    path = HERE / f"{name}.mp4"
+    path = folder / f"{name}.mp4"
     count = int(performance.duration_s * fps)
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=fps)
@@ -84,14 +96,35 @@ def make_clip(name: str, spec: dict[str, Any], looks: dict[str, dict[str, Any]])
     return f"{name}: {count} frames, {kilobytes[0]} kB, truth {kilobytes[1]} kB"
 
 
-def main(names: list[str]) -> None:
+def record(name: str, form: str, folder: Path) -> None:
+    """Make a form of its video with ``posecoach record``; an old one's words are kept."""
+    command = [sys.executable, "-m", "posecoach", "record", form, "--replace"]
+    command += ["--source", str(folder / f"{name}.mp4"), "--out", str(SEQUENCES)]
+    subprocess.run(command, check=True)
+
+
+def main() -> None:
     """Render the named clips, or all."""
+    parser = argparse.ArgumentParser(description="Render the sample videos.")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--forms", type=Path, metavar="FOLDER", help="the other forms' videos")
+    parser.add_argument("--record", action="store_true", help="and make the forms of them")
+    given = parser.parse_args()
     spec = tomllib.loads((HERE / "samples.toml").read_text(encoding="utf-8"))
-    clips = {k: v for k, v in spec["clips"].items() if not names or k in names}
+    looks, folder = spec["looks"], HERE
+    if given.forms is not None:
+        spec = tomllib.loads((HERE / "forms.toml").read_text(encoding="utf-8"))
+        folder = given.forms
+        folder.mkdir(parents=True, exist_ok=True)
+    clips = {k: v for k, v in spec["clips"].items() if not given.names or k in given.names}
+    n = len(clips)
     with ProcessPoolExecutor(2) as pool:
-        for line in pool.map(make_clip, clips.keys(), clips.values(), [spec["looks"]] * len(clips)):
+        lines = pool.map(make_clip, clips.keys(), clips.values(), [looks] * n, [folder] * n)
+        for (name, clip), line in zip(clips.items(), lines, strict=True):
             print(line, flush=True)
+            if given.forms is not None and given.record:
+                record(name, clip["form"], folder)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -131,9 +131,19 @@ class Stance:
     feet_m : float
         Half the distance of the ankles, 0 = as at rest.
     bend_deg : float
-        Trunk bend to the front.
+        Bend of the spine to the front.
     heels_m : float
         How high the heels are off the floor.
+    hinge_deg : float
+        Bend at the hips to the front.
+    twist_deg : float
+        Turn of the chest about the spine, + = left.
+    nod_deg : float
+        Head, + = down.
+    elbows_back, elbows_out : float
+        How far the elbows point to the back and to the sides; 1 = as far as down.
+    front_m : float
+        How far the ankles are to the front of the hips; 0 = below them as at rest.
     """
 
     lean_deg: float = 0.0
@@ -144,6 +154,12 @@ class Stance:
     feet_m: float = 0.0
     bend_deg: float = 0.0
     heels_m: float = 0.0
+    hinge_deg: float = 0.0
+    twist_deg: float = 0.0
+    nod_deg: float = 0.0
+    elbows_back: float = 0.25
+    elbows_out: float = 0.75
+    front_m: float = 0.0
 
 
 def pose_body(body: Body, stance: Stance, hands: tuple[Array, Array]) -> Pose:
@@ -162,23 +178,33 @@ def pose_body(body: Body, stance: Stance, hands: tuple[Array, Array]) -> Pose:
     position: dict[str, Array] = {}
     floor = float(body.vertices[:, 1].min())
     shift = np.array([stance.sway_m[0], -floor - stance.sink_m + stance.heels_m, stance.sway_m[1]])
-    rotation["pelvis"] = np.eye(3)
-    position["pelvis"] = j["pelvis"] + shift
-    bend = np.array([1.0, 0.0, 0.0])
-    for name, parent, share in (("spine", "pelvis", 0.5), ("chest", "spine", 1.0)):
-        rotation[name] = rotation_about(LEAN_AXIS, share * stance.lean_deg) @ rotation_about(
-            bend, share * stance.bend_deg
+    across, upright = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
+    rotation["pelvis"] = rotation_about(across, stance.hinge_deg)
+    # The pelvis turns about the hip joints, which stay.
+    hips = 0.5 * (j["thighL"] + j["thighR"])
+    position["pelvis"] = hips + shift + rotation["pelvis"] @ (j["pelvis"] - hips)
+
+    def turn(lean: float, yaw: float, pitch: float) -> Array:
+        return (
+            rotation_about(LEAN_AXIS, lean)
+            @ rotation_about(upright, yaw)
+            @ rotation_about(across, pitch)
         )
+
+    for name, parent, share in (("spine", "pelvis", 0.5), ("chest", "spine", 1.0)):
+        pitch = stance.hinge_deg + share * stance.bend_deg
+        rotation[name] = turn(share * stance.lean_deg, share * stance.twist_deg, pitch)
         position[name] = position[parent] + rotation[parent] @ (j[name] - j[parent])
     chest = rotation["chest"]
-    rotation["neck"] = rotation_about(LEAN_AXIS, 0.7 * stance.lean_deg)
-    rotation["head"] = rotation_about(LEAN_AXIS, 0.3 * stance.lean_deg) @ rotation_about(
-        np.array([0.0, 1.0, 0.0]), stance.turn_deg
+    pitch, yaw = stance.hinge_deg + stance.bend_deg, stance.twist_deg
+    rotation["neck"] = turn(0.7 * stance.lean_deg, yaw, 0.9 * pitch + 0.5 * stance.nod_deg)
+    rotation["head"] = turn(
+        0.3 * stance.lean_deg, yaw + stance.turn_deg, 0.8 * pitch + stance.nod_deg
     )
     for name, parent in (("neck", "chest"), ("head", "neck")):
         position[name] = position[parent] + rotation[parent] @ (j[name] - j[parent])
     for side, hand in zip("LR", hands, strict=True):
-        _pose_arm(body, side, hand, chest, stance.tilt_deg, rotation, position)
+        _pose_arm(body, side, hand, chest, stance, rotation, position)
         _pose_leg(body, side, stance, rotation, position)
     return Pose(rotation, position)
 
@@ -188,7 +214,7 @@ def _pose_arm(
     side: str,
     hand: Array,
     chest: Array,
-    tilt_deg: float,
+    stance: Stance,
     rotation: dict[str, Array],
     position: dict[str, Array],
 ) -> None:
@@ -199,7 +225,7 @@ def _pose_arm(
     elevation = float(np.degrees(np.arccos(np.clip(-hand[1] / max(reach, 1e-6), -1, 1))))
     lift = 0.22 * max(0.0, elevation - 60.0)
     # A lowered left shoulder turns the clavicle down on the left and up on the right.
-    tilt = tilt_deg * 2 * abs(float(j[arm][0])) / (2 * body.length(clavicle, arm))
+    tilt = stance.tilt_deg * 2 * abs(float(j[arm][0])) / (2 * body.length(clavicle, arm))
     rotation[clavicle] = chest @ rotation_about(LEAN_AXIS, -sign * lift + tilt)
     position[clavicle] = position["chest"] + chest @ (j[clavicle] - j["chest"])
     position[arm] = position[clavicle] + rotation[clavicle] @ (j[arm] - j[clavicle])
@@ -215,7 +241,8 @@ def _pose_arm(
     along = target / np.linalg.norm(target)
     # Elbows point down and outwards, and outwards when the hands are high.
     high = np.clip((elevation - 100.0) / 60.0, 0.0, 1.0)
-    pole = np.array([sign * (0.75 + 0.6 * high), -1.0 + 0.9 * high, -0.25])
+    out = stance.elbows_out + 0.6 * high
+    pole = np.array([sign * out, -1.0 + 0.9 * high, -stance.elbows_back])
     pole -= (pole @ along) * along
     pole /= np.linalg.norm(pole)
     cosine = (upper**2 + distance**2 - fore**2) / (2 * upper * distance)
@@ -239,11 +266,13 @@ def _pose_leg(
 ) -> None:
     j, sign = body.joints, SIDE[side]
     thigh, shin, foot = (f"{n}{side}" for n in ("thigh", "shin", "foot"))
-    position[thigh] = position["pelvis"] + (j[thigh] - j["pelvis"])
+    position[thigh] = position["pelvis"] + rotation["pelvis"] @ (j[thigh] - j["pelvis"])
     ankle = j[foot].copy()
     ankle[1] -= float(body.vertices[:, 1].min()) - stance.heels_m
     if stance.feet_m > 0:
         ankle[0] = sign * stance.feet_m
+    if stance.front_m > 0:
+        ankle[2] = position[thigh][2] - stance.sway_m[1] + stance.front_m
     upper, lower = body.length(thigh, shin), body.length(shin, foot)
     v = ankle - position[thigh]
     distance = min(float(np.linalg.norm(v)), 0.9995 * (upper + lower))
@@ -256,9 +285,21 @@ def _pose_leg(
     knee = upper * (np.cos(angle) * along + np.sin(angle) * pole)
     rotation[thigh] = rotation_between(j[shin] - j[thigh], knee)
     rotation[shin] = rotation_between(j[foot] - j[shin], along * distance - knee)
-    rotation[foot] = np.eye(3)
+    rotation[foot] = _raise_heel(body, side, stance.heels_m)
     position[shin] = position[thigh] + knee
     position[foot] = position[thigh] + along * distance
+
+
+def _raise_heel(body: Body, side: str, up_m: float) -> Array:
+    """Return the rotation of a foot whose toes stay on the floor."""
+    if up_m <= 0:
+        return np.eye(3)
+    toe = body.coco["left_big_toe" if side == "L" else "right_big_toe"]
+    away = toe - body.joints[f"foot{side}"]
+    reach = float(np.hypot(away[1], away[2]))
+    before = float(np.arctan2(-away[1], away[2]))
+    now = float(np.arcsin(np.clip((up_m - away[1]) / reach, -1, 1)))
+    return rotation_about(np.array([1.0, 0.0, 0.0]), float(np.degrees(now - before)))
 
 
 def skin(body: Body, pose: Pose) -> Array:

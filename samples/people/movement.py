@@ -1,14 +1,14 @@
-"""Forms of the eight brocades as courses of the hands, and what performers do with them.
+"""A form as courses of hands and trunk, and what a performer makes of it.
 
-The courses follow the published standard description of Health Qigong Baduanjin (Chinese Health
-Qigong Association): key positions of each wrist from its own shoulder in arm lengths (x outwards,
-y up, z to the front) at shares of the form, joined smoothly.
+A course is key positions of each wrist from its own shoulder in arm lengths (x outwards, y up,
+z to the front, in the chest's axes) and of the trunk at shares of the form, joined smoothly. The
+forms themselves are in `people.forms`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from scipy.interpolate import PchipInterpolator
 Array = NDArray[np.float64]
 
 HANG = (0.16, -0.96, 0.10)
+LAP = (0.00, -0.80, 0.33)
 Key = tuple[float, tuple[float, float, float]]
 Number = tuple[float, float]
 
@@ -35,6 +36,16 @@ class Form:
         Pelvis lowering in shares of the body's height; head turn in degrees.
     feet : float
         Half the distance of the feet in shares of the body's height; 0 = shoulder width.
+    trunk : mapping of str to tuple of (share, value)
+        Of `TRACKS`: ``lean`` (line from hips to shoulders, degrees, + = left), ``hinge`` (bend at
+        the hips) and ``bend`` (of the spine, both degrees, + = to the front), ``twist`` (chest
+        about the spine, degrees, + = left), ``nod`` (head, degrees, + = down), ``shift`` (pelvis
+        to the left) and ``heels`` (off the floor, both in shares of the body's height), ``grip``
+        (1 = the hands are on the knees wherever these are).
+    elbows_back, elbows_out : float
+        How far the elbows point to the back and to the sides; 1 = as far as down.
+    seated : bool
+        On a stool.
     """
 
     id: str
@@ -44,129 +55,18 @@ class Form:
     sink: tuple[Number, ...] = ((0.0, 0.0), (1.0, 0.0))
     turn: tuple[Number, ...] = ((0.0, 0.0), (1.0, 0.0))
     feet: float = 0.0
+    trunk: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
+    elbows_back: float = 0.25
+    elbows_out: float = 0.75
+    seated: bool = False
+
+    @property
+    def alternating(self) -> bool:
+        """Whether the sides take turns."""
+        return self.left != self.right
 
 
-def _both(*keys: Key) -> dict[str, tuple[Key, ...]]:
-    return {"left": keys, "right": keys}
-
-
-def _halves(first: tuple[Key, ...], second: tuple[Key, ...]) -> tuple[Key, ...]:
-    """Join two courses of half a form each into one."""
-    return (
-        *((0.5 * u, p) for u, p in first[:-1]),
-        *((0.5 + 0.5 * u, p) for u, p in second),
-    )
-
-
-def _alternate(lead: tuple[Key, ...], other: tuple[Key, ...]) -> dict[str, tuple[Key, ...]]:
-    return {"left": _halves(lead, other), "right": _halves(other, lead)}
-
-
-_BELLY = (-0.22, -0.52, 0.42)
-
-FORMS: Mapping[str, Form] = {
-    f.id: f
-    for f in (
-        Form(
-            "two-hands-hold-up-the-heavens",
-            10.0,
-            **_both(
-                (0.00, HANG),
-                (0.11, (-0.20, -0.78, 0.36)),
-                (0.26, (-0.22, -0.16, 0.46)),
-                (0.34, (-0.20, 0.16, 0.46)),
-                (0.46, (-0.16, 0.93, 0.14)),
-                (0.56, (-0.16, 0.94, 0.12)),
-                (0.68, (0.62, 0.72, 0.14)),
-                (0.78, (0.97, 0.02, 0.18)),
-                (0.89, (0.66, -0.70, 0.16)),
-                (1.00, HANG),
-            ),
-            sink=((0.0, 0.0), (0.15, 0.012), (0.46, 0.0), (0.56, 0.0), (0.85, 0.015), (1.0, 0.0)),
-        ),
-        Form(
-            "drawing-the-bow",
-            12.0,
-            **_alternate(
-                (
-                    (0.00, HANG),
-                    (0.22, (-0.26, -0.12, 0.50)),
-                    (0.32, (-0.26, -0.06, 0.52)),
-                    (0.58, (0.96, 0.04, 0.16)),
-                    (0.72, (0.97, 0.05, 0.15)),
-                    (0.87, (0.66, -0.70, 0.18)),
-                    (1.00, HANG),
-                ),
-                (
-                    (0.00, HANG),
-                    (0.22, (-0.26, -0.12, 0.46)),
-                    (0.32, (-0.26, -0.06, 0.46)),
-                    (0.58, (0.22, -0.06, 0.36)),
-                    (0.72, (0.23, -0.06, 0.35)),
-                    (0.87, (0.46, -0.78, 0.22)),
-                    (1.00, HANG),
-                ),
-            ),
-            sink=(
-                (0.0, 0.0),
-                (0.11, 0.01),
-                (0.29, 0.045),
-                (0.36, 0.045),
-                (0.5, 0.0),
-                (0.61, 0.01),
-                (0.79, 0.045),
-                (0.86, 0.045),
-                (1.0, 0.0),
-            ),
-            turn=(
-                (0.0, 0.0),
-                (0.16, 0.0),
-                (0.29, 50.0),
-                (0.36, 50.0),
-                (0.5, 0.0),
-                (0.66, 0.0),
-                (0.79, -50.0),
-                (0.86, -50.0),
-                (1.0, 0.0),
-            ),
-            feet=0.17,
-        ),
-        Form(
-            "separating-heaven-and-earth",
-            11.0,
-            **_alternate(
-                (
-                    (0.00, HANG),
-                    (0.22, _BELLY),
-                    (0.38, (-0.16, 0.12, 0.48)),
-                    (0.56, (0.10, 0.95, 0.14)),
-                    (0.68, (0.10, 0.96, 0.12)),
-                    (0.84, (-0.05, 0.02, 0.55)),
-                    (0.92, (0.02, -0.60, 0.40)),
-                    (1.00, HANG),
-                ),
-                (
-                    (0.00, HANG),
-                    (0.22, _BELLY),
-                    (0.38, (-0.05, -0.55, 0.40)),
-                    (0.56, (0.26, -0.90, 0.12)),
-                    (0.68, (0.26, -0.91, 0.12)),
-                    (0.84, (0.18, -0.88, 0.20)),
-                    (1.00, HANG),
-                ),
-            ),
-            sink=(
-                (0.0, 0.0),
-                (0.11, 0.012),
-                (0.3, 0.0),
-                (0.5, 0.01),
-                (0.61, 0.012),
-                (0.8, 0.0),
-                (1.0, 0.0),
-            ),
-        ),
-    )
-}
+TRACKS = ("lean", "hinge", "bend", "twist", "nod", "shift", "heels", "grip")
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +78,11 @@ class Course:
     right: PchipInterpolator
     sink: PchipInterpolator
     turn: PchipInterpolator
+    trunk: Mapping[str, PchipInterpolator]
+
+    def at(self, track: str, share: float) -> float:
+        """Return a track of the trunk at a share of the form; 0 where the form has none."""
+        return float(self.trunk[track](share)) if track in self.trunk else 0.0
 
 
 def personalise(form: Form, seed: int, amount: float = 1.0) -> Course:
@@ -191,7 +96,7 @@ def personalise(form: Form, seed: int, amount: float = 1.0) -> Course:
         0 = the form itself; 1 = usual differences (2 % of the arm, 1 % of the time).
     """
     rng = np.random.default_rng(seed)
-    alternating = form.left != form.right
+    alternating = form.alternating
     swing, offset = 0.012 * amount * rng.normal(size=2), rng.uniform(0, 2 * np.pi, 2)
     own: dict[tuple[float, float, float], Array] = {}
 
@@ -209,20 +114,23 @@ def personalise(form: Form, seed: int, amount: float = 1.0) -> Course:
         p = np.array([k[1] for k in keys])
         for i, (_, place) in enumerate(keys):
             # The same place on either side, and in either half, is changed alike.
-            if place != HANG:
+            if place not in (HANG, LAP):
                 p[i] += own.setdefault(place, rng.normal(0, 0.02 * amount, 3))
         return PchipInterpolator(warp(u), p, axis=0)
 
     def plain(keys: tuple[Number, ...], factor: float) -> PchipInterpolator:
         return PchipInterpolator([k[0] for k in keys], [factor * k[1] for k in keys])
 
-    return Course(
-        form,
-        smooth(form.left),
-        smooth(form.right),
-        plain(form.sink, 1.0 + 0.1 * amount * float(rng.normal())),
-        plain(form.turn, 1.0 + 0.1 * amount * float(rng.normal())),
-    )
+    hands = smooth(form.left), smooth(form.right)
+    sink = plain(form.sink, 1.0 + 0.1 * amount * float(rng.normal()))
+    turn = plain(form.turn, 1.0 + 0.1 * amount * float(rng.normal()))
+    trunk = {}
+    for track, keys in form.trunk.items():
+        # The trunk goes with the hands: it is sooner or later where they are.
+        factor = 1.0 if track == "grip" else 1.0 + 0.1 * amount * float(rng.normal())
+        u = warp(np.array([k[0] for k in keys]))
+        trunk[track] = PchipInterpolator(u, [factor * k[1] for k in keys])
+    return Course(form, *hands, sink, turn, trunk)
 
 
 def change_height(hand: Array, lower_deg: float, factor: float = 1.0) -> Array:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from people.body import Body, Pose, Stance, pose_body
-from people.movement import FORMS, Course, change_height, personalise
+from people.forms import FORMS
+from people.movement import Course, change_height, personalise
 
 Array = NDArray[np.float64]
 
@@ -128,31 +129,86 @@ class Performance:
         h = self.body.height
         phase, rate = self._sway
         sway = 0.004 * np.sin(2 * np.pi * rate * time_s + phase)
-        feet = FORMS[self.plan.form].feet * h
+        form, course = FORMS[self.plan.form], self.course
+        feet, shift, hinge = form.feet * h, course.at("shift", u) * h, course.at("hinge", u)
+        # Whoever bends at the hips takes them back, so that the feet carry the weight.
+        back = 0.0 if form.seated else 0.09 * h * float(np.sin(np.radians(hinge)))
         stance = Stance(
-            sink_m=float(self.course.sink(u)) * h + self._drop(feet),
-            sway_m=(float(sway[0] + sway[1]), float(sway[2])),
-            turn_deg=float(self.course.turn(u)),
+            sink_m=float(course.sink(u)) * h + self._drop(feet, shift, back),
+            sway_m=(float(sway[0] + sway[1]) + shift, float(sway[2]) - back),
+            turn_deg=float(course.turn(u)),
             feet_m=feet,
+            hinge_deg=hinge,
+            bend_deg=course.at("bend", u),
+            twist_deg=course.at("twist", u),
+            nod_deg=course.at("nod", u),
+            heels_m=max(0.0, course.at("heels", u)) * h,
+            elbows_back=form.elbows_back,
+            elbows_out=form.elbows_out,
         )
+        if form.seated:
+            stance = replace(stance, sink_m=self._hip_m - self.seat_m, front_m=self._thigh_m)
         inside = 0.0
         if repetition is not None:
             edge = np.clip(min(u, 1 - u) / 0.12, 0.0, 1.0)
             inside = float(edge * edge * (3 - 2 * edge))
         hands = (self._hand("left", time_s), self._hand("right", time_s))
         lean = inside * self.plan.fault("lean") + 60.0 * float(sway[3]) * 0.5
+        lean += course.at("lean", u)
         tilt = inside * self.plan.fault("shoulder_tilt")
-        return self._solve(stance, hands, lean, tilt)
+        pose = self._solve(stance, hands, lean, tilt)
+        grip = float(np.clip(course.at("grip", u), 0.0, 1.0))
+        if grip > 0:
+            pose = self._solve(stance, self._hold_knees(pose, hands, grip), lean, tilt)
+        return pose
 
-    def _drop(self, feet_m: float) -> float:
+    def _hold_knees(
+        self, pose: Pose, hands: tuple[Array, Array], share: float
+    ) -> tuple[Array, Array]:
+        """Return the hands as far on the way to the thighs, above the knees, as the share says."""
+        b = self.body
+        whole = b.length("armL", "forearmL") + b.length("forearmL", "handL")
+        out = []
+        for hand, letter, sign in zip(hands, "LR", (1.0, -1.0), strict=True):
+            hip, knee = pose.position[f"thigh{letter}"], pose.position[f"shin{letter}"]
+            # Wrists are above the thigh, a hand's breadth before the knee.
+            place = 0.35 * hip + 0.65 * knee + np.array([0.0, 0.05, 0.055]) * b.height
+            way = pose.rotation["chest"].T @ (place - pose.position[f"arm{letter}"]) / whole
+            way[0] *= sign
+            out.append((1 - share) * hand + share * way)
+        return out[0], out[1]
+
+    @property
+    def _hip_m(self) -> float:
+        """Height of the hip joints over the floor when standing."""
+        return float(self.body.joints["thighL"][1] - self.body.vertices[:, 1].min())
+
+    @property
+    def _thigh_m(self) -> float:
+        return 0.97 * self.body.length("thighL", "shinL")
+
+    @property
+    def seat_m(self) -> float:
+        """Height of the hip joints over the floor when seated: that of the knees, nearly."""
+        b = self.body
+        knee = float(b.joints["shinL"][1] - b.vertices[:, 1].min())
+        return knee + 0.012 * b.height
+
+    @property
+    def stool_m(self) -> float:
+        """Height of the stool on which a seated body sits."""
+        return self.seat_m - 0.05 * self.body.height
+
+    def _drop(self, feet_m: float, shift_m: float = 0.0, back_m: float = 0.0) -> float:
         """How far the pelvis must come down for both feet to stay on the floor."""
         b = self.body
-        if feet_m <= 0:
+        if feet_m <= 0 and shift_m == 0 and back_m == 0:
             return 0.0
         leg = 0.999 * (b.length("thighL", "shinL") + b.length("shinL", "footL"))
-        out = feet_m - float(b.joints["thighL"][0])
+        hip = float(b.joints["thighL"][0])
+        out = (feet_m if feet_m > 0 else float(b.joints["footL"][0])) - hip + abs(shift_m)
         rest = float(b.joints["thighL"][1] - b.joints["footL"][1])
-        return max(0.0, rest - float(np.sqrt(leg**2 - out**2)))
+        return max(0.0, rest - float(np.sqrt(leg**2 - out**2 - back_m**2)))
 
     def _solve(
         self, stance: Stance, hands: tuple[Array, Array], lean_deg: float, tilt_deg: float

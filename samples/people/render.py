@@ -111,6 +111,33 @@ def draw_shadow(canvas: Image, pose: Pose, camera: Camera) -> None:
     part[:] = (part * (1 - 0.4 * soft[..., None])).astype(np.uint8)
 
 
+def draw_stool(canvas: Image, camera: Camera, height_m: float, light: float) -> None:
+    """Draw a plain stool below a seated person; draw the person over it."""
+    half, near, far, thick = 0.20, 0.16, -0.20, 0.04
+    top = height_m
+
+    def quad(corners: list[tuple[float, float, float]], colour: Colour) -> None:
+        px, _ = camera.project(np.array(corners))
+        points = np.round(px * SCALE * 16).astype(np.int32)
+        shade = tuple(float(np.clip(c * light, 0, 255)) for c in colour)
+        cv2.fillPoly(canvas, [points], shade, cv2.LINE_AA, 4)
+
+    for z in (far, near - 0.03):
+        for x in (-half, half - 0.035):
+            quad(
+                [(x, 0, z), (x + 0.035, 0, z), (x + 0.035, top, z), (x, top, z)],
+                (62, 92, 128) if z > 0 else (48, 72, 104),
+            )
+    quad(
+        [(-half, top, far), (half, top, far), (half, top, near), (-half, top, near)], (96, 138, 182)
+    )
+    low = top - thick
+    quad(
+        [(-half, low, near), (half, low, near), (half, top, near), (-half, top, near)],
+        (74, 108, 148),
+    )
+
+
 def _find_parts(body: Body) -> tuple[NDArray[np.str_], Array]:
     """Return each vertex's main joint and how far along its limb it is (0 to 1)."""
     names = np.array(body.names)

@@ -31,6 +31,9 @@ _KEPT = (
     "origin",
     "licence",
     "consent",
+    "set",
+    "number",
+    "posture",
 )
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from posecoach.body import JOINT_ANGLES
 from posecoach.errors import SequenceError
-from posecoach.reference.sequence import DEFAULT_JOINTS, SCHEMA, Breath, Symmetry, Take
+from posecoach.reference.sequence import DEFAULT_JOINTS, SCHEMA, Breath, Posture, Symmetry, Take
 
 _SCHEMA = re.compile(re.escape(SCHEMA) + r"(\.[0-9]{1,9})?")
 _PART = r"""(?:[\w-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+')"""
@@ -95,6 +95,13 @@ class SequenceDoc(_Doc):
     origin: str = Field(default="", description="Where the form and the recording come from.")
     licence: str = Field(default="", description="Under which the form may be shared.")
     consent: str = Field(default="", description="That the person recorded agreed, and to what.")
+    set: str = Field(
+        default="", max_length=60, description="Name of the set of forms it belongs to."
+    )
+    number: int | None = Field(
+        default=None, ge=0, le=999, description="Its place in the set; forms are listed by it."
+    )
+    posture: Posture = Field(default="standing", description="How the form is done.")
     view: str = Field(
         default="front", pattern="^(front|side)$", description="From where it was recorded."
     )

@@ -89,6 +89,9 @@ def make_sound(doc: SequenceDoc, takes: tuple[Take, ...], name: str) -> Sequence
         origin=doc.origin,
         licence=doc.licence,
         consent=doc.consent,
+        set=doc.set,
+        number=doc.number,
+        posture=doc.posture,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 
 import platformdirs
@@ -12,6 +13,7 @@ from posecoach.reference.files import TOML_NAME, load_sequence
 from posecoach.reference.sequence import Sequence
 
 FORMS_ENV = "POSECOACH_FORMS"
+_LARGE = 100_000  # bytes; a form's text takes a tenth of it, and a stranger's may take minutes
 
 
 def get_own_folder() -> Path:
@@ -28,14 +30,36 @@ def get_shipped_folder() -> Path:
 
 
 def find_forms() -> dict[str, Path]:
-    """Return the known forms, id to folder; the user's own go before shipped ones."""
+    """Return the known forms, id to folder; the user's own go before shipped ones of that id.
+
+    In the order in which one would practise: first forms that belong to no set, then set by set
+    and by their numbers; those on a chair come last in their set. Where they cannot be read they
+    stand among those without a set.
+    """
     found: dict[str, Path] = {}
     for base in (get_shipped_folder(), get_own_folder()):
         if base.is_dir():
             for folder in sorted(base.iterdir()):
                 if (folder / TOML_NAME).is_file():
                     found[folder.name] = folder
-    return found
+    return dict(sorted(found.items(), key=lambda item: _find_order(item[1])))
+
+
+def _find_order(folder: Path) -> tuple[str, bool, int, str]:
+    """Return what a form is sorted by: set, whether seated, number, id."""
+    path = folder / TOML_NAME
+    try:
+        size = path.stat().st_size
+        raw = tomllib.loads(path.read_text(encoding="utf-8")) if size < _LARGE else {}
+    except (OSError, ValueError, RecursionError):  # said when it is opened
+        raw = {}
+    belongs, number = raw.get("set"), raw.get("number")
+    return (
+        belongs if isinstance(belongs, str) else "",
+        raw.get("posture") == "seated",
+        number if isinstance(number, int) else 1000,
+        folder.name,
+    )
 
 
 def open_form(name: str | Path) -> Sequence:

@@ -25,6 +25,8 @@ _DEFAULTS = {
     "origin": "",
     "licence": "",
     "consent": "",
+    "set": "",
+    "posture": "standing",
     "view": "front",
     "symmetry": "symmetric",
     "breath": "free",
@@ -52,6 +54,13 @@ def merge(old: Mapping[str, Any], s: Sequence) -> Plain:
     out["id"] = s.id
     for key in ("teacher", "origin", "licence", "consent", "view", "symmetry"):
         _put(out, key, getattr(s, key), bool(old))
+    # Most forms belong to no set and are done standing: that needs no lines.
+    for key, value in (("set", s.set), ("posture", s.posture)):
+        _put(out, key, value, True)
+    if s.number is not None:
+        out["number"] = s.number
+    else:
+        out.pop("number", None)
     _put(out, "joints", list(s.joints), bool(old))
     cues = _plain_cues(s.cues)
     tables = (("title", s.titles), ("notes", s.notes), ("tolerances", s.tolerances), ("cues", cues))

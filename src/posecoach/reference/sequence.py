@@ -18,6 +18,7 @@ SCHEMA = "posecoach.sequence/1"
 
 Breath = Literal["in", "out", "free"]
 Symmetry = Literal["symmetric", "mirrored", "one-sided"]
+Posture = Literal["standing", "seated"]
 
 DEFAULT_JOINTS: tuple[str, ...] = ("left_elbow", "right_elbow", "left_knee", "right_knee")
 
@@ -98,6 +99,11 @@ class Sequence:
     cues : mapping of ``measure.direction`` to language to tuple of str
         The teacher's own words.
     teacher, origin, licence, consent : str
+    set : str
+        Name of the set of forms it belongs to, such as ``"baduanjin"``; empty if to none.
+    number : int or None
+        Its place in the set, 0 to 999.
+    posture : {"standing", "seated"}
     """
 
     id: str
@@ -114,6 +120,9 @@ class Sequence:
     origin: str = ""
     licence: str = ""
     consent: str = ""
+    set: str = ""
+    number: int | None = None
+    posture: Posture = "standing"
 
     @property
     def duration_s(self) -> float:
