@@ -55,8 +55,8 @@ def merge(old: Mapping[str, Any], s: Sequence) -> Plain:
     for key in ("teacher", "origin", "licence", "consent", "view", "symmetry"):
         _put(out, key, getattr(s, key), bool(old))
     # Most forms belong to no set and are done standing: that needs no lines.
-    for key, value in (("set", s.set), ("posture", s.posture)):
-        _put(out, key, value, True)
+    _put(out, "set", s.set, True)
+    _put(out, "posture", s.posture, True)
     if s.number is not None:
         out["number"] = s.number
     else:
