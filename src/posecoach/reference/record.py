@@ -32,7 +32,7 @@ from posecoach.reference.gaps import (
     check_seen,
     find_gaps,
 )
-from posecoach.reference.sequence import Phase, Sequence, Take
+from posecoach.reference.sequence import Phase, Sequence, Symmetry, Take
 
 Array = NDArray[np.float64]
 
@@ -212,7 +212,7 @@ def find_phases(course: Course, start: float, end: float) -> tuple[Phase, ...]:
     )
 
 
-def _tell_symmetry(takes: Seq[Take]) -> str:
+def tell_symmetry(takes: Seq[Take]) -> Symmetry:
     """Return whether the sides do the same at once, the same in turn, or different things."""
     course = trace_course(takes[0].motion)
     f = course.features
@@ -226,6 +226,66 @@ def _tell_symmetry(takes: Seq[Take]) -> str:
     if float(np.linalg.norm(left - swapped, axis=1).mean()) < 0.35 * reach:
         return "mirrored"
     return "one-sided"
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A repetition in a recording.
+
+    Attributes
+    ----------
+    motion : Motion
+        The recording it lies in, gaps bridged, without what cannot be used at its ends.
+    start_s, end_s : float
+        On the recording's own clock; frames between them are the take.
+    calibration : Calibration
+    bridged : tuple of (float, float)
+        Stretches that were bridged in the whole recording, on its own clock.
+    """
+
+    motion: Motion
+    start_s: float
+    end_s: float
+    calibration: Calibration
+    bridged: tuple[tuple[float, float], ...] = ()
+
+    def take(self) -> Take:
+        """Return the repetition as a take, whose times begin at 0."""
+        piece = self.motion.cut(self.start_s, self.end_s)
+        first = float(piece.time_s[0])
+        marks = tuple(
+            (round(max(a - first, 0.0), 3), round(min(b - first, piece.duration_s), 3))
+            for a, b in self.bridged
+            if a < first + piece.duration_s and b > first
+        )
+        return Take(piece.shifted(-first), self.calibration, marks)
+
+
+def find_cuts(motion: Motion) -> list[Cut]:
+    """Return the repetitions in a recording, with a little standing before and after each.
+
+    Raises
+    ------
+    SequenceError
+        No movement was found, or the body was out of sight for too long in it.
+    """
+    motion, course, spans = _watch(motion)
+    motion, bridged = bridge_gaps(motion)
+    zero = float(motion.time_s[0])
+    return [
+        Cut(motion, zero + start - PAD_S, zero + end + PAD_S, course.calibration, bridged)
+        for start, end in spans
+        if end - start >= MIN_REPETITION_S
+    ]
+
+
+def suggest_phases(cut: Cut) -> tuple[Phase, ...]:
+    """Return phases of a repetition between its minima of speed; times are those of its take."""
+    course, zero = trace_course(cut.motion), float(cut.motion.time_s[0])
+    piece = cut.motion.cut(cut.start_s, cut.end_s)
+    inside = cut.start_s + PAD_S, cut.end_s - PAD_S
+    phases = find_phases(course, inside[0] - zero, inside[1] - zero)
+    return _shift(phases, inside[0] - float(piece.time_s[0]), piece.duration_s)
 
 
 def make_sequence(id: str, motions: Seq[Motion], **fields: object) -> Sequence:
@@ -248,30 +308,16 @@ def make_sequence(id: str, motions: Seq[Motion], **fields: object) -> Sequence:
     """
     takes: list[Take] = []
     phases: tuple[Phase, ...] = ()
-    for motion in motions:
-        motion, course, spans = _watch(motion)
-        motion, bridged = bridge_gaps(motion)
-        zero = float(motion.time_s[0])
-        for start, end in spans:
-            if end - start < MIN_REPETITION_S:
-                continue
-            piece = motion.cut(zero + start - PAD_S, zero + end + PAD_S)
-            first = float(piece.time_s[0])
-            if not takes:
-                phases = find_phases(course, start, end)
-                phases = _shift(phases, zero + start - first, piece.duration_s)
-            marks = tuple(
-                (round(max(a - first, 0.0), 3), round(min(b - first, piece.duration_s), 3))
-                for a, b in bridged
-                if a < first + piece.duration_s and b > first
-            )
-            takes.append(Take(piece.shifted(-first), course.calibration, marks))
+    for cut in [c for motion in motions for c in find_cuts(motion)]:
+        if not takes:
+            phases = suggest_phases(cut)
+        takes.append(cut.take())
     if not takes:
         raise SequenceError(
             f"Expected a repetition of at least {MIN_REPETITION_S} s but found none; "
             "record the whole form."
         )
-    fields.setdefault("symmetry", _tell_symmetry(takes))
+    fields.setdefault("symmetry", tell_symmetry(takes))
     fields.setdefault("phases", phases)
     return Sequence(id, tuple(takes), **fields)  # type: ignore[arg-type]
 
