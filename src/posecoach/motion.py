@@ -37,6 +37,8 @@ class Observation:
         The model's own likelihoods, 0 to 1; 0 where nobody was found.
     width, height : float
         Picture size in pixels.
+    deep : bool
+        Whether the depth was measured; a model's guess from one picture is no measurement.
     """
 
     time_s: float
@@ -46,6 +48,7 @@ class Observation:
     presence: Array
     width: float
     height: float
+    deep: bool = False
 
     @property
     def found(self) -> bool:
@@ -76,6 +79,8 @@ class Motion:
     visibility, presence : (n, 33) array
     width, height : float
         Picture size in pixels.
+    deep : bool
+        Whether the depth was measured, as by a depth camera or markers, not guessed.
     """
 
     time_s: Array
@@ -86,6 +91,7 @@ class Motion:
     width: float = 640.0
     height: float = 480.0
     source: str = field(default="", compare=False)
+    deep: bool = False
 
     def __post_init__(self) -> None:
         """Check shapes and times; raise `InputError` naming everything that is wrong."""
@@ -131,6 +137,7 @@ class Motion:
             self.presence[i],
             self.width,
             self.height,
+            self.deep,
         )
 
     @property
@@ -207,6 +214,7 @@ class Motion:
             first.width,
             first.height,
             source,
+            all(o.deep for o in observations),
         )
 
     @classmethod
@@ -242,6 +250,7 @@ class Motion:
         turn : bool
             Whether space coordinates are turned to face the camera. Say False where the depth
             is a model's guess from one picture: turning would mix its error into the lean.
+            True also means that the depth was measured and may be judged.
 
         Raises
         ------
@@ -274,5 +283,6 @@ class Motion:
                 raise UsageError(f"Expected visibility of {pts.shape[:2]} but got {vis.shape}.")
             seen = np.nan_to_num(kind.to_blazepose(vis[..., None])[..., 0])
         image, world = normalise_points(body, y_up=y_up, turn=turn)
-        motion = cls(times, image, world, seen, seen.copy(), 1000.0, 1000.0)
+        deep = turn and pts.shape[2] == 3
+        motion = cls(times, image, world, seen, seen.copy(), 1000.0, 1000.0, deep=deep)
         return motion.mirrored() if mirrored else motion

@@ -173,13 +173,14 @@ class Session:
         nowhere = np.full_like(observation.world, np.nan)
         if deep:
             take = self.sequence.takes[0]
-            flat = replace(take.motion, world=np.full_like(take.motion.world, np.nan))
+            nothing = np.full_like(take.motion.world, np.nan)
+            flat = replace(take.motion, world=nothing, deep=False)
             self.track = make_track(replace(take, motion=flat))
             self._follower = Follower(self.track)
             self._recorder = RepetitionRecorder(self.track, self.sequence)
             if self._stance.calibration is not None:
                 self._follower.set_rest(self._stance.calibration.rest)
-        return replace(observation, world=nowhere)
+        return replace(observation, world=nowhere, deep=False)
 
     def finish(self) -> Repetition | None:
         """Close the session; return the repetition under way if it was as good as complete.

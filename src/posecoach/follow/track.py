@@ -34,6 +34,8 @@ class Track:
     calibration : Calibration
     signals : Signals
         With leading shape (m,).
+    deep : bool
+        Whether the depth was measured, see `posecoach.motion.Motion`.
     """
 
     time_s: Array
@@ -41,6 +43,7 @@ class Track:
     world: Array
     calibration: Calibration
     signals: Signals
+    deep: bool = False
 
     @property
     def duration_s(self) -> float:
@@ -87,4 +90,4 @@ def make_track(take: Take, smooth_s: float = SMOOTH_S) -> Track:
         plane = gaussian_filter1d(plane, smooth_s / STEP_S, axis=0, mode="nearest")
         world = gaussian_filter1d(world, smooth_s / STEP_S, axis=0, mode="nearest")
     signals = compute_signals(plane, world, take.calibration)
-    return Track(times, plane, world, take.calibration, signals)
+    return Track(times, plane, world, take.calibration, signals, take.motion.deep)

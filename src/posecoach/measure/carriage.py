@@ -54,6 +54,7 @@ _FRAMES = 60  # a repetition is looked at in so many even steps of time
 _REST = 5  # of them that show the start posture
 _MOST = 3  # steps of the reference that one step may pass
 _OTHER_FORM_DEG = 25.0  # root mean square over the parts beyond which it is another form
+_OTHER_PART_DEG = 45.0  # the same of one part
 _SEEN = 0.6  # share of a repetition in which a part must be seen
 
 
@@ -215,6 +216,20 @@ def is_same_form(carriage: Carriage) -> bool:
     known = carriage.relative[np.isfinite(carriage.relative)]
     off = float(np.sqrt((known**2).mean()))
     return bool(off <= _OTHER_FORM_DEG and carriage.amplitude > AMPLITUDE[0])
+
+
+def is_whole_form(carriage: Carriage) -> bool:
+    """Return whether a stretch is the reference's form from its start to its end.
+
+    Stricter than `is_same_form`, for stretches that nothing else speaks for. Half a form, laid
+    on the whole, fits as long as it lasts and stops far from the end; another form may fit in
+    most parts of the body, but not in all.
+    """
+    off = np.sqrt(np.nanmean(carriage.deviation**2, axis=1)) / carriage.amplitude
+    edge = max(1, len(off) // 10)
+    ends = max(float(np.median(off[:edge])), float(np.median(off[-edge:])))
+    worst = float(np.nanmax(carriage.relative))
+    return is_same_form(carriage) and ends <= _OTHER_FORM_DEG and worst <= _OTHER_PART_DEG
 
 
 def compute_turns(rest: Array, directions: Array) -> Array:

@@ -37,6 +37,8 @@ class Performance:
     height_px : float
     delay : SideDelay or None
         Left against right in time; None if it could not be told.
+    space : (n, 33, 3) array or None
+        Points in metres where their depth was measured, not guessed.
     """
 
     time_s: Array
@@ -47,6 +49,7 @@ class Performance:
     amplitude: float
     height_px: float
     delay: SideDelay | None = None
+    space: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,199 @@
+"""Laying a stretch of frames on the reference: is it the form, and where in it was one when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Many
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posecoach.body import WRISTS
+from posecoach.follow.delay import find_delay, undo_delay
+from posecoach.follow.retrace import compare_ranges, fit_amplitude, retrace
+from posecoach.follow.track import Track
+from posecoach.measure.carriage import (
+    compare_carriage,
+    is_same_form,
+    is_whole_form,
+    sample_directions,
+)
+from posecoach.measure.repetition import Performance
+from posecoach.posture.calibration import Calibration
+from posecoach.posture.resample import median_found
+from posecoach.posture.signals import compute_signals
+
+Array = NDArray[np.float64]
+
+SHORTEST_S = 1.0
+_LONGEST = 3.0, 1.6  # times the reference; where one stood still, following had its chance
+_FEWEST = 8  # frames that can show a repetition at all
+_NEAR = 0.15  # of the reference by which the fine path may differ from one known to be near
+_START_S = 0.2  # of a recording cut to the form that show the start posture
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """One frame that may belong to a repetition.
+
+    Attributes
+    ----------
+    time_s : float
+    plane : (33, 2) array
+    world : (33, 3) array
+    deep : bool
+        Whether the depth was measured.
+    trunk, arms : bool
+        Whether trunk and sides, and both wrists, can be believed.
+    place_s : float
+        Where it was thought to be, seconds of the reference.
+    known : bool
+        Whether that was known.
+    """
+
+    time_s: float
+    plane: Array
+    world: Array
+    deep: bool
+    trunk: bool
+    arms: bool
+    place_s: float
+    known: bool
+
+
+def is_long_enough(time_s: Array) -> bool:
+    """Return whether frames at these times can be a repetition; any frame rate will do."""
+    return len(time_s) >= _FEWEST and float(time_s[-1] - time_s[0]) >= SHORTEST_S
+
+
+def lay(
+    frames: Many[Seen],
+    online_s: Array,
+    rest: Array,
+    calibration: Calibration,
+    track: Track,
+    height_px: float,
+    *,
+    whole: bool = False,
+) -> Performance | None:
+    """Return the frames as a repetition of the reference, or None if they are none.
+
+    Parameters
+    ----------
+    frames : sequence of Seen
+    online_s : (n,) array
+        Where each was thought to be, seconds of the reference.
+    rest : (features,) array
+        The practitioner's start posture.
+    calibration : Calibration
+    track : Track
+    height_px : float
+        Height of the picture.
+    whole : bool
+        Whether the frames are known to be one whole repetition and `online_s` to be near.
+    """
+    time_s, plane, world, good = stack(frames)
+    if not is_long_enough(time_s):
+        return None
+    signals = compute_signals(plane, world, calibration)
+    amplitude = compare_ranges(signals.features, track)
+    path = retrace(time_s, signals.features, rest, track, online_s, amplitude)
+    amplitude = fit_amplitude(signals.features, rest, track, path)
+    features = np.where(good[:, None], signals.features, np.nan)
+    delay = find_delay(time_s, features, rest, track, path, amplitude)
+    if delay is not None and abs(delay.delay_s) > 2 * delay.error_s:
+        # A late side would pull the path to and fro: the place is that of both in step.
+        together = undo_delay(time_s, signals.features, delay.delay_s)
+        path = retrace(time_s, together, rest, track, path, amplitude)
+    if whole:
+        slack = _NEAR * track.duration_s
+        path = np.clip(path, online_s - slack, online_s + slack)
+    inside = (path > 0.01 * path.max()) & (path < path.max() - 0.01 * track.duration_s)
+    if not inside.any():
+        return None
+    span = slice(int(inside.argmax()), len(inside) - int(inside[::-1].argmax()))
+    if not is_long_enough(time_s[span]):
+        return None
+    deep = track.deep and all(f.deep for f in frames)
+    performance = Performance(
+        time_s[span],
+        path[span],
+        plane[span],
+        compute_signals(plane[span], world[span], calibration),
+        good[span],
+        amplitude,
+        height_px,
+        delay,
+        world[span] if deep else None,
+    )
+    return performance if whole or _is_the_form(performance, track) else None
+
+
+def lay_whole(
+    frames: Many[Seen], calibration: Calibration, track: Track, height_px: float
+) -> Performance | None:
+    """Return a whole recording as one repetition, or None if it is none.
+
+    Recordings are often cut to exactly one repetition; without quiet standing at either end
+    there is no moment to find the place from, but start and end are known.
+
+    Parameters
+    ----------
+    frames : sequence of Seen
+    calibration : Calibration
+    track : Track
+    height_px : float
+    """
+    time_s, plane, world, _ = stack(frames)
+    longest = _LONGEST[1] if calibration.done else _LONGEST[0]
+    lasted = float(time_s[-1] - time_s[0]) / track.duration_s
+    if not is_long_enough(time_s) or not 1 / _LONGEST[0] < lasted < longest:
+        return None
+    deep = track.deep and all(f.deep for f in frames)
+    carriage = compare_carriage(
+        sample_directions(time_s, world if deep else plane),
+        sample_directions(track.time_s, track.world if deep else track.plane),
+    )
+    if carriage is None or not is_whole_form(carriage):
+        return None
+    at = np.linspace(time_s[0], time_s[-1], len(carriage.path))
+    online = np.interp(time_s, at, carriage.path) * track.duration_s
+    start = time_s <= time_s[0] + _START_S
+    features = compute_signals(plane[start], world[start], calibration).features
+    known = np.isfinite(calibration.rest) & calibration.done
+    rest = np.where(known, calibration.rest, median_found(features))
+    return lay(frames, online, rest, calibration, track, height_px, whole=True)
+
+
+def stack(frames: Many[Seen]) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
+    """Return (time_s, plane, world, good) of frames.
+
+    A tracker without wrists can still show the trunk; one that has them must see them.
+    """
+    plane = np.stack([f.plane for f in frames])
+    wrists = bool(np.isfinite(plane[:, list(WRISTS)]).any())
+    return (
+        np.array([f.time_s for f in frames]),
+        plane,
+        np.stack([f.world for f in frames]),
+        np.array([f.trunk and (f.arms or not wrists) for f in frames]),
+    )
+
+
+def _is_the_form(p: Performance, track: Track) -> bool:
+    """Return whether what was followed can be the form at all, in time and along the path.
+
+    A path can be laid through any movement; another form's postures then stay far apart, or its
+    postures only fit where time is bent. Unknown counts as yes.
+    """
+    along = np.maximum.accumulate(p.places_s) + 1e-9 * np.arange(len(p.places_s))
+    span = (track.time_s >= along[0]) & (track.time_s <= along[-1])
+    if span.sum() < 30:
+        return True
+    own, theirs = (p.plane, track.plane) if p.space is None else (p.space, track.world)
+    theirs = sample_directions(track.time_s[span], theirs[span])
+    for clock in (p.time_s, along):
+        carriage = compare_carriage(sample_directions(clock, own), theirs)
+        if carriage is not None and not is_same_form(carriage):
+            return False
+    return True
