@@ -124,10 +124,12 @@ class Analyzer:
     sequence : Sequence
     language : str
         Of the cues' words.
+    deep : bool
+        Whether depth was measured, see `posecoach.motion.Motion`.
     """
 
-    def __init__(self, sequence: Sequence, language: str = "en") -> None:
-        self.session = Session(sequence, language)
+    def __init__(self, sequence: Sequence, language: str = "en", *, deep: bool = False) -> None:
+        self.session = Session(sequence, language, deep=deep)
         self._times: list[float] = []
         self._places: list[float | None] = []
         self._repetitions: list[Repetition] = []
@@ -269,7 +271,8 @@ def analyze(
     Analysis
         With ``.repetitions``, ``.cues``, ``.place`` and ``.model_dump_json()``.
     """
-    analyzer = Analyzer(sequence, language)
+    deep = isinstance(motion, Motion) and motion.deep
+    analyzer = Analyzer(sequence, language, deep=deep)
     for observation in motion:
         state = analyzer.step(observation)
         if watch is not None:

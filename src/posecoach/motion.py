@@ -37,8 +37,6 @@ class Observation:
         The model's own likelihoods, 0 to 1; 0 where nobody was found.
     width, height : float
         Picture size in pixels.
-    deep : bool
-        Whether the depth was measured; a model's guess from one picture is no measurement.
     """
 
     time_s: float
@@ -48,7 +46,6 @@ class Observation:
     presence: Array
     width: float
     height: float
-    deep: bool = False
 
     @property
     def found(self) -> bool:
@@ -137,7 +134,6 @@ class Motion:
             self.presence[i],
             self.width,
             self.height,
-            self.deep,
         )
 
     @property
@@ -214,7 +210,6 @@ class Motion:
             first.width,
             first.height,
             source,
-            all(o.deep for o in observations),
         )
 
     @classmethod

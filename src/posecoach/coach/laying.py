@@ -41,8 +41,6 @@ class Seen:
     time_s : float
     plane : (33, 2) array
     world : (33, 3) array
-    deep : bool
-        Whether the depth was measured.
     trunk, arms : bool
         Whether trunk and sides, and both wrists, can be believed.
     place_s : float
@@ -54,7 +52,6 @@ class Seen:
     time_s: float
     plane: Array
     world: Array
-    deep: bool
     trunk: bool
     arms: bool
     place_s: float
@@ -74,6 +71,7 @@ def lay(
     track: Track,
     height_px: float,
     *,
+    deep: bool = False,
     whole: bool = False,
 ) -> Performance | None:
     """Return the frames as a repetition of the reference, or None if they are none.
@@ -89,6 +87,8 @@ def lay(
     track : Track
     height_px : float
         Height of the picture.
+    deep : bool
+        Whether the depth was measured, not guessed from one picture.
     whole : bool
         Whether the frames are known to be one whole repetition and `online_s` to be near.
     """
@@ -114,7 +114,6 @@ def lay(
     span = slice(int(inside.argmax()), len(inside) - int(inside[::-1].argmax()))
     if not is_long_enough(time_s[span]):
         return None
-    deep = track.deep and all(f.deep for f in frames)
     performance = Performance(
         time_s[span],
         path[span],
@@ -124,13 +123,18 @@ def lay(
         amplitude,
         height_px,
         delay,
-        world[span] if deep else None,
+        world[span] if deep and track.deep else None,
     )
     return performance if whole or _is_the_form(performance, track) else None
 
 
 def lay_whole(
-    frames: Many[Seen], calibration: Calibration, track: Track, height_px: float
+    frames: Many[Seen],
+    calibration: Calibration,
+    track: Track,
+    height_px: float,
+    *,
+    deep: bool = False,
 ) -> Performance | None:
     """Return a whole recording as one repetition, or None if it is none.
 
@@ -143,13 +147,15 @@ def lay_whole(
     calibration : Calibration
     track : Track
     height_px : float
+    deep : bool
+        Whether the depth was measured, not guessed from one picture.
     """
     time_s, plane, world, _ = stack(frames)
     longest = _LONGEST[1] if calibration.done else _LONGEST[0]
     lasted = float(time_s[-1] - time_s[0]) / track.duration_s
     if not is_long_enough(time_s) or not 1 / _LONGEST[0] < lasted < longest:
         return None
-    deep = track.deep and all(f.deep for f in frames)
+    deep = deep and track.deep
     carriage = compare_carriage(
         sample_directions(time_s, world if deep else plane),
         sample_directions(track.time_s, track.world if deep else track.plane),
@@ -162,7 +168,7 @@ def lay_whole(
     features = compute_signals(plane[start], world[start], calibration).features
     known = np.isfinite(calibration.rest) & calibration.done
     rest = np.where(known, calibration.rest, median_found(features))
-    return lay(frames, online, rest, calibration, track, height_px, whole=True)
+    return lay(frames, online, rest, calibration, track, height_px, deep=deep, whole=True)
 
 
 def stack(frames: Many[Seen]) -> tuple[Array, Array, Array, NDArray[np.bool_]]:

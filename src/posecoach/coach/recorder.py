@@ -32,9 +32,12 @@ class RepetitionRecorder:
     ----------
     track : Track
     sequence : Sequence
+    deep : bool
+        Whether the practitioner's depth is measured, see `posecoach.motion.Motion`.
     """
 
-    def __init__(self, track: Track, sequence: Sequence) -> None:
+    def __init__(self, track: Track, sequence: Sequence, *, deep: bool = False) -> None:
+        self._deep = deep
         self._track = track
         self._sequence = sequence
         self._frames: list[Seen] = []
@@ -80,8 +83,7 @@ class RepetitionRecorder:
         last = self._frames[-1].place_s if self._frames else 0.0
         at = place.place_s if place is not None else last
         arms = are_arms_seen(observation)
-        deep, known = observation.deep, place is not None
-        frame = Seen(t, observation.plane(), observation.world, deep, good, arms, at, known)
+        frame = Seen(t, observation.plane(), observation.world, good, arms, at, place is not None)
         self._keep_whole(frame, view)
         finished = None
         if self._begun and place is not None:
@@ -158,14 +160,14 @@ class RepetitionRecorder:
             calibration.rest,
             median_found(self._track.signals.features[:3]),
         )
-        laid = lay(frames, online, rest, calibration, self._track, self._height)
+        laid = lay(frames, online, rest, calibration, self._track, self._height, deep=self._deep)
         return self._measure(laid, self._views)
 
     def _close_whole(self) -> Repetition | None:
         frames, self._whole = self._whole, None
         if not frames or self._calibration is None:
             return None
-        laid = lay_whole(frames, self._calibration, self._track, self._height)
+        laid = lay_whole(frames, self._calibration, self._track, self._height, deep=self._deep)
         return self._measure(laid, self._all_views)
 
     def _measure(self, laid: Performance | None, views: list[str]) -> Repetition | None:

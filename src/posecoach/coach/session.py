@@ -51,9 +51,19 @@ class Session:
         Language of the cues, ``"de"`` or ``"en"``.
     coaching : bool
         False measures and stays silent.
+    deep : bool
+        Whether depth is measured, as by a depth camera; a model's guess is not.
     """
 
-    def __init__(self, sequence: Sequence, language: str = "en", *, coaching: bool = True) -> None:
+    def __init__(
+        self,
+        sequence: Sequence,
+        language: str = "en",
+        *,
+        coaching: bool = True,
+        deep: bool = False,
+    ) -> None:
+        self._deep = deep
         self.sequence = sequence
         self.track: Track = make_track(sequence.takes[0])
         self.language = language
@@ -65,7 +75,7 @@ class Session:
         self._view = ViewKeeper()
         self._stance = StanceWatcher()
         self._live = LiveReadings(get_tolerances(sequence))
-        self._recorder = RepetitionRecorder(self.track, sequence)
+        self._recorder = RepetitionRecorder(self.track, sequence, deep=deep)
         self._chooser = CueChooser(self._words)
         self._last_found_s: float | None = None
         self._last_s = 0.0
@@ -177,10 +187,10 @@ class Session:
             flat = replace(take.motion, world=nothing, deep=False)
             self.track = make_track(replace(take, motion=flat))
             self._follower = Follower(self.track)
-            self._recorder = RepetitionRecorder(self.track, self.sequence)
+            self._recorder = RepetitionRecorder(self.track, self.sequence, deep=self._deep)
             if self._stance.calibration is not None:
                 self._follower.set_rest(self._stance.calibration.rest)
-        return replace(observation, world=nowhere, deep=False)
+        return replace(observation, world=nowhere)
 
     def finish(self) -> Repetition | None:
         """Close the session; return the repetition under way if it was as good as complete.
