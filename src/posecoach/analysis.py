@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from posecoach.coach.guidance import Guidance
 from posecoach.coach.session import Session
 from posecoach.coach.state import Cue, State
 from posecoach.measure.judgement import Judgement
@@ -87,7 +88,10 @@ class PlaceResult(_Model):
 
 
 class Analysis(_Model):
-    """The result of judging a recording against a sequence."""
+    """The result of judging a recording against a sequence.
+
+    `held_back` are cues that were deserved and not given, because of the stage of guidance.
+    """
 
     schema_: str = Field(default=SCHEMA, alias="schema")
     video: VideoInfo
@@ -96,6 +100,7 @@ class Analysis(_Model):
     seen: float
     repetitions: list[RepetitionResult]
     cues: list[CueResult]
+    held_back: list[CueResult] = []
     place: PlaceResult
     message: str | None = None
 
@@ -124,12 +129,20 @@ class Analyzer:
     sequence : Sequence
     language : str
         Of the cues' words.
+    guidance : Guidance, optional
     deep : bool
         Whether depth was measured, see `posecoach.motion.Motion`.
     """
 
-    def __init__(self, sequence: Sequence, language: str = "en", *, deep: bool = False) -> None:
-        self.session = Session(sequence, language, deep=deep)
+    def __init__(
+        self,
+        sequence: Sequence,
+        language: str = "en",
+        guidance: Guidance | None = None,
+        *,
+        deep: bool = False,
+    ) -> None:
+        self.session = Session(sequence, language, guidance=guidance, deep=deep)
         self._times: list[float] = []
         self._places: list[float | None] = []
         self._repetitions: list[Repetition] = []
@@ -181,6 +194,7 @@ class Analyzer:
                 for r in self._repetitions
             ],
             cues=[_cue(c) for c in self.session.cues],
+            held_back=[_cue(c) for c in self.session.held_back],
             place=PlaceResult(
                 time_s=[round(float(t), 3) for t in times],
                 reference_s=[None if p is None else round(p, 3) for p in places],
@@ -249,6 +263,7 @@ def analyze(
     sequence: Sequence,
     language: str = "en",
     *,
+    guidance: Guidance | None = None,
     path: str | None = None,
     watch: Callable[[State], None] | None = None,
 ) -> Analysis:
@@ -261,6 +276,8 @@ def analyze(
     sequence : Sequence
     language : str
         ``"en"`` or ``"de"``.
+    guidance : Guidance, optional
+        How much is said; by default each cue that is deserved.
     path : str, optional
         Named in the document.
     watch : callable, optional
@@ -272,7 +289,7 @@ def analyze(
         With ``.repetitions``, ``.cues``, ``.place`` and ``.model_dump_json()``.
     """
     deep = isinstance(motion, Motion) and motion.deep
-    analyzer = Analyzer(sequence, language, deep=deep)
+    analyzer = Analyzer(sequence, language, guidance, deep=deep)
     for observation in motion:
         state = analyzer.step(observation)
         if watch is not None:

@@ -12,9 +12,9 @@ from posecoach.coach.cues import (
     REPEAT_S,
     SHOW_S,
     CueChooser,
-    find_faults,
     name_direction,
 )
+from posecoach.coach.faults import find_faults
 from posecoach.measure.judgement import FLOORS, Judgement, get_floor, get_unit
 from posecoach.measure.repetition import Repetition
 

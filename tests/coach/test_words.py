@@ -69,7 +69,7 @@ ACTING_SIDE = {  # which side is named where the deviation is to the left
 @pytest.mark.parametrize("language", BOTH)
 @pytest.mark.parametrize("measure", ACTING_SIDE)
 @pytest.mark.parametrize("direction", ["left", "right"])
-@pytest.mark.parametrize("variant", [0, 1])
+@pytest.mark.parametrize("variant", [0, 1, 2])
 def test_the_side_named_is_the_one_to_act_on(language, measure, direction, variant):
     text = cue_text(measure, direction, language, variant=variant).lower().replace(",", "").split()
     left, right = side_words(language)
@@ -83,18 +83,37 @@ def test_the_side_named_is_the_one_to_act_on(language, measure, direction, varia
 @pytest.mark.parametrize("joint", JOINTS)
 @pytest.mark.parametrize("direction", ["more", "less"])
 def test_a_joints_cue_names_its_side(language, joint, direction):
-    text = cue_text(joint, direction, language).lower().split()
     left, right = side_words(language)
     wanted, other = (left, right) if ".left" in joint else (right, left)
-    assert any(w in text for w in wanted)
-    assert not any(w in text for w in other)
+    for variant in range(3):
+        text = cue_text(joint, direction, language, variant=variant)
+        text = text.lower().replace(",", "").split()
+        assert any(w in text for w in wanted)
+        assert not any(w in text for w in other)
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("key", CUE_KEYS)
+def test_there_are_three_wordings_of_each(key, language):
+    measure, _, direction = key.rpartition(".")
+    texts = [cue_text(measure, direction, language, variant=k) for k in range(3)]
+    assert len(set(texts)) == 3
+    assert cue_text(measure, direction, language, variant=3) == texts[0]
 
 
 def test_wordings_take_turns_and_the_teachers_come_first():
     ours = {cue_text("tempo_ratio", "fast", "en", variant=k) for k in range(6)}
-    assert len(ours) == 2
+    assert len(ours) == 3
     own = {"tempo_ratio.fast": {"en": ("Like honey",)}}
-    assert cue_text("tempo_ratio", "fast", "en", own=own, variant=7) == "Like honey"
+    said = [cue_text("tempo_ratio", "fast", "en", own=own, variant=k) for k in range(8)]
+    assert said[:4] == [
+        "Like honey",
+        *(cue_text("tempo_ratio", "fast", "en", variant=k) for k in range(3)),
+    ]
+    assert said[4:] == said[:4]
+    two = {"tempo_ratio.fast": {"en": ("Like honey", "Like resin")}}
+    said = [cue_text("tempo_ratio", "fast", "en", own=two, variant=k) for k in range(4)]
+    assert said == ["Like honey", "Like resin"] * 2
     assert cue_text("tempo_ratio", "fast", "de", own=own) in ("Langsamer, wie ruhiges Wasser",)
     assert cue_text("tempo_ratio", "slow", "en", own=own) == "Keep gently flowing"
     assert len({praise_text("de", k) for k in range(9)}) == 3

@@ -1,26 +1,33 @@
 """Which cue, and when: bandwidth, hysteresis, one at a time, with time between.
 
-The policy, and where it comes from:
+The policy and its sources stand in ``docs/feedback-policy.md``. In short:
 
-- A cue fires only beyond the teacher's tolerance and the measure's own uncertainty (bandwidth
-  feedback: Sherwood 1988; Cruz 2018), held for a moment, and is left again only well inside.
-- One cue at a time, at least `GAP_S` apart, the trunk first, then symmetry, then tempo, then
+- A cue is deserved only beyond the teacher's tolerance and the measure's own uncertainty, held
+  for a moment, and is left again only well inside.
+- One cue at a time, `GAP_S` or a breath apart, the trunk first, then symmetry, then tempo, then
   detail. The same thing is not said again before `REPEAT_S`, and then in other words.
-- Trunk cues come while it happens; timing and arms when the repetition is over, because only
-  the whole of it tells late from low and slow from small.
+- Trunk cues come while it happens, and only while it is seen; timing and arms when the repetition
+  is over, because only the whole of it tells late from low and slow from small.
 - Coming back into the band is acknowledged, once.
+- The stage of guidance holds back some of what is deserved; what is held back is kept for the
+  summary and for the plan, see `posecoach.coach.plan`.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from posecoach.coach.faults import CARRIED, find_faults, find_lean, less_lean
+from posecoach.coach.guidance import Guidance, Stage
 from posecoach.coach.state import Cue
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.repetition import Repetition
+from posecoach.reference.sequence import Phase
 
 GAP_S = 6.0
+LONGEST_BREATH_S = 15.0  # phases that take longer are not one breath
 REPEAT_S = 15.0
 SHOW_S = 4.5
 HOLD_S = 0.8
@@ -29,7 +36,7 @@ KEEP_S = 10.0
 RELEASE = 0.7  # share of the tolerance within which a deviation counts as gone
 PRAISE_S = 2.0
 LIVE_ERRORS = 1.3
-WHOLE_ERRORS = 1.3
+_WORDINGS = 6  # tried for one that was not said just before
 
 PRIORITY: tuple[str, ...] = (
     "lateral_lean",
@@ -57,9 +64,20 @@ def name_direction(measure: str, deviation: float) -> str:
     return positive if deviation > 0 else negative
 
 
+def compute_gap(phases: tuple[Phase, ...]) -> float:
+    """Return the seconds between two cues: `GAP_S`, or one breath of the form if that is longer."""
+    starts = [p.start_s for p in phases if p.breath == "in"]
+    breaths = sorted(b - a for a, b in itertools.pairwise(starts))
+    if not breaths and starts:
+        ends = [p.end_s for p in phases if p.breath == "out" and p.end_s > starts[0]]
+        breaths = [ends[0] - starts[0]] if ends else []
+    breaths = [b for b in breaths if b <= LONGEST_BREATH_S]
+    return max(GAP_S, breaths[len(breaths) // 2] if breaths else 0.0)
+
+
 @dataclass(frozen=True)
 class _Wish:
-    """A cue that waits for its turn."""
+    """A cue that waits for its turn; `live` ones only as long as they are seen."""
 
     since_s: float
     measure: str
@@ -67,7 +85,8 @@ class _Wish:
     deviation: float
     judgement: Judgement
     phase: str | None
-    time_s: float
+    live: bool
+    released: bool
 
 
 Words = Callable[[str, str, int, str | None], str]
@@ -80,17 +99,37 @@ class CueChooser:
     ----------
     words : callable
         ``words(measure, direction, variant)`` gives the text.
+    guidance : Guidance, optional
+    gap_s : float
+        Seconds between two cues.
+
+    Attributes
+    ----------
+    current : Cue or None
+        On show.
+    held_back : list of Cue
+        Deserved but not said, because of the stage.
     """
 
-    def __init__(self, words: Words) -> None:
+    def __init__(
+        self, words: Words, guidance: Guidance | None = None, gap_s: float = GAP_S
+    ) -> None:
         self._words = words
+        self.guidance = guidance or Guidance()
+        self.gap_s = gap_s
+        self._keep_s = max(KEEP_S, gap_s + 1.0)
         self._since: dict[tuple[str, str], tuple[float, float]] = {}
+        self._judged: dict[str, tuple[float, bool]] = {}  # when last, and whether beyond
         self._active: dict[str, str] = {}
         self._wishes: list[_Wish] = []
+        self._deserved: dict[tuple[str, str], tuple[float, int]] = {}
         self._said: dict[tuple[str, str], tuple[float, int]] = {}
         self._last_s = float("-inf")
+        self._last_text = ""
         self._praise_until = float("-inf")
+        self._phase: str | None = None
         self.current: Cue | None = None
+        self.held_back: list[Cue] = []
 
     @property
     def praise_until_s(self) -> float:
@@ -98,25 +137,27 @@ class CueChooser:
         return self._praise_until
 
     def watch(self, time_s: float, judgements: Mapping[str, Judgement], phase: str | None) -> None:
-        """Take in live readings of one frame."""
-        lean = _lean_beyond(judgements)
+        """Take in live readings of one frame, with the tolerances that hold for this person."""
+        lean = find_lean(judgements)
         for measure, j in judgements.items():
             if not j.judged or j.deviation is None:
                 self._forget(measure)
                 continue
-            if lean and measure in _CARRIED:
+            if lean and measure in CARRIED:
                 j = replace(j, deviation=less_lean(measure, j.deviation, lean))
             assert j.deviation is not None
             direction = name_direction(measure, j.deviation)
             key = (measure, direction)
-            if j.excess(errors=LIVE_ERRORS) > 0:
+            beyond = j.excess(errors=LIVE_ERRORS) > 0
+            self._judged[measure] = (time_s, beyond)
+            if beyond:
                 since, last = self._since.get(key, (time_s, time_s))
                 if time_s - last > LOST_S:
                     since = time_s
                 self._since[key] = (since, time_s)
                 if time_s - since >= HOLD_S and measure not in self._active:
                     self._active[measure] = direction
-                    self._wish(time_s, measure, direction, j.deviation, j, phase)
+                    self._wish(time_s, measure, direction, j.deviation, j, phase, live=True)
             else:
                 self._forget(measure)
                 inside = abs(j.deviation) < RELEASE * j.tolerance
@@ -127,6 +168,10 @@ class CueChooser:
                         self._praise_until = time_s + PRAISE_S
         if self.current and time_s - self.current.time_s > SHOW_S:
             self.current = None
+        if phase is not None and phase != self._phase:
+            if self._phase is not None:
+                self._release(time_s)
+            self._phase = phase
 
     def _forget(self, measure: str) -> None:
         for key in [k for k in self._since if k[0] == measure]:
@@ -139,11 +184,14 @@ class CueChooser:
         self, time_s: float, repetition: Repetition, phase_at: Callable[[float], str | None]
     ) -> None:
         """Take in a repetition that is over."""
-        for measure, deviation in find_faults(repetition).items():
-            j = repetition.measures[measure]
+        fitted = self.guidance.fit(repetition.measures)
+        for measure, deviation in find_faults(fitted, self.guidance.own_comfort).items():
             place = repetition.worst_place_s.get(measure)
             phase = phase_at(place) if place is not None else None
-            self._wish(time_s, measure, name_direction(measure, deviation), deviation, j, phase)
+            direction = name_direction(measure, deviation)
+            self._wish(time_s, measure, direction, deviation, fitted[measure], phase, live=False)
+        self._release(time_s)
+        self._phase = None
 
     def _wish(
         self,
@@ -153,108 +201,77 @@ class CueChooser:
         deviation: float,
         j: Judgement,
         phase: str | None,
+        *,
+        live: bool,
     ) -> None:
+        at_once = self.guidance.stage != Stage.END_OF_PHASE
         self._wishes = [w for w in self._wishes if w.measure != measure]
-        self._wishes.append(_Wish(time_s, measure, direction, deviation, j, phase, time_s))
+        self._wishes.append(
+            _Wish(time_s, measure, direction, deviation, j, phase, live, at_once or not live)
+        )
+
+    def _release(self, time_s: float) -> None:
+        """Let what was collected be said: the phase is over."""
+        self._wishes = [
+            w if w.released else replace(w, since_s=time_s, released=True) for w in self._wishes
+        ]
 
     def speak(self, time_s: float) -> Cue | None:
-        """Return the cue to give now, if there is one and it is time."""
-        self._wishes = [w for w in self._wishes if time_s - w.since_s <= KEEP_S]
-        if time_s - self._last_s < GAP_S:
+        """Return the cue to give now, if there is one, it is time, and the stage lets it be said.
+
+        What the stage holds back is in `held_back`.
+        """
+        self._wishes = [
+            w for w in self._wishes if not w.released or time_s - w.since_s <= self._keep_s
+        ]
+        if time_s - self._last_s < self.gap_s:
             return None
-        ready = [w for w in self._wishes if not self._too_soon(w, time_s)]
-        if not ready:
-            return None
-        wish = min(ready, key=lambda w: PRIORITY.index(w.measure.split(".")[0]))
-        self._wishes.remove(wish)
-        key = (wish.measure, wish.direction)
-        variant = self._said[key][1] + 1 if key in self._said else 0
-        self._said[key] = (time_s, variant)
-        self._last_s = time_s
-        self.current = Cue(
-            time_s,
-            wish.measure,
-            wish.phase,
-            wish.direction,
-            wish.deviation,
-            wish.judgement.tolerance,
-            wish.judgement.uncertainty or 0.0,
-            self._words(wish.measure, wish.direction, variant, wish.phase),
-        )
-        return self.current
-
-    def _too_soon(self, wish: _Wish, time_s: float) -> bool:
-        said = self._said.get((wish.measure, wish.direction))
-        return said is not None and time_s - said[0] < REPEAT_S
-
-
-_CARRIED: Mapping[str, float] = {
-    "shoulder_tilt": 1.4,
-    "pelvis_tilt": 1.0,
-    "arm_height_difference": -2.3,
-}
-"""Degrees of these that a degree of lean brings with it; the arms' seen on leaning people."""
-
-
-def _lean_beyond(judgements: Mapping[str, Judgement]) -> float:
-    """Return the lean's deviation where it is beyond its tolerance, else 0."""
-    lean = judgements.get("lateral_lean")
-    if lean is None or not lean.judged or lean.deviation is None or lean.excess() <= 0:
-        return 0.0
-    return lean.deviation
-
-
-def less_lean(measure: str, deviation: float, lean: float) -> float:
-    """Return a deviation without what a leaning trunk brings with it; never past zero.
-
-    Arms over the head come out the other way round, so theirs counts on either side.
-    """
-    share = _CARRIED[measure] * lean
-    if measure == "arm_height_difference":
-        share = abs(share) if deviation > 0 else -abs(share)
-    if deviation * share <= 0:
-        return deviation
-    rest = abs(deviation) - abs(share)
-    return max(rest, 0.0) * (1.0 if deviation > 0 else -1.0)
-
-
-def find_faults(repetition: Repetition) -> dict[str, float]:
-    """Return the measures of a repetition that deserve a cue, with their deviation.
-
-    What shows over the whole repetition is judged by its median, what shows in one place by the
-    largest deviation held; one fault is not counted twice: a shoulder line that tilts because
-    one arm is lower, or a joint that bends because the arm is low, is the arm's; what a lean
-    carries with it is the lean's.
-    """
-    found: dict[str, float] = {}
-    lean = _lean_beyond(repetition.measures)
-    for measure, j in repetition.measures.items():
-        if not j.judged or j.deviation is None:
-            continue
-        if lean and measure in _CARRIED:
-            j = replace(
-                j,
-                deviation=less_lean(measure, j.deviation, lean),
-                worst=None if j.worst is None else less_lean(measure, j.worst, lean),
+        ready = [w for w in self._wishes if w.released and self._is_due(w, time_s)]
+        for wish in sorted(ready, key=lambda w: PRIORITY.index(w.measure.split(".")[0])):
+            key = (wish.measure, wish.direction)
+            variant, text = self._find_words(key, wish.phase)
+            if text is None:  # it has no other words
+                continue
+            self._wishes.remove(wish)
+            count = self._deserved.get(key, (0.0, 0))[1] + 1
+            self._deserved[key] = (time_s, count)
+            self._last_s = time_s
+            j = wish.judgement
+            cue = Cue(
+                time_s,
+                wish.measure,
+                wish.phase,
+                wish.direction,
+                wish.deviation,
+                j.tolerance,
+                j.uncertainty or 0.0,
+                text,
             )
-        deviation = j.deviation or 0.0
-        kind = measure.split(".")[0]
-        by_median = j.excess(errors=WHOLE_ERRORS) > 0
-        by_worst = (
-            kind in ("lateral_lean", "shoulder_tilt", "pelvis_tilt", "arm_height_difference")
-            and j.excess_of_worst(WHOLE_ERRORS) > 0
-        )
-        if kind == "tempo_ratio":
-            by_worst = j.worst is not None and abs(j.worst) > 2 * (j.worst_tolerance or j.tolerance)
-        if kind == "evenness":
-            by_median = deviation < -(j.tolerance + 2 * (j.uncertainty or 0.0))
-        if by_median:
-            found[measure] = deviation
-        elif by_worst and j.worst is not None:
-            found[measure] = j.worst
-    if "arm_height_difference" in found or "left_right_delay" in found:
-        for measure in [m for m in found if m.startswith("joint_angle") or m == "shoulder_tilt"]:
-            del found[measure]
-    if "tempo_ratio" in found:
-        found.pop("evenness", None)
-    return found
+            if not self.guidance.speaks or (self.guidance.stage == Stage.HALF and count % 2 == 0):
+                self.held_back.append(cue)
+                return None
+            self._said[key] = (time_s, variant)
+            self._last_text = text
+            self.current = cue
+            return cue
+        return None
+
+    def _find_words(self, key: tuple[str, str], phase: str | None) -> tuple[int, str | None]:
+        """Return the next wording that is not the one said last, and its number."""
+        first = self._said[key][1] + 1 if key in self._said else 0
+        for variant in range(first, first + _WORDINGS):
+            text = self._words(*key, variant, phase)
+            if text != self._last_text:
+                return variant, text
+        return first, None
+
+    def _is_due(self, wish: _Wish, time_s: float) -> bool:
+        if wish.live:
+            at, beyond = self._judged.get(wish.measure, (float("-inf"), False))
+            if time_s - at > LOST_S:
+                return False
+            # At the end of a phase it is told how the phase was.
+            if not beyond and self.guidance.stage != Stage.END_OF_PHASE:
+                return False
+        before = self._deserved.get((wish.measure, wish.direction))
+        return before is None or time_s - before[0] >= REPEAT_S

@@ -13,7 +13,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.coach.cues import CueChooser
+from posecoach.coach.cues import CueChooser, compute_gap
+from posecoach.coach.guidance import Guidance
 from posecoach.coach.recorder import RepetitionRecorder
 from posecoach.coach.stance import StanceWatcher
 from posecoach.coach.state import Arms, Cue, State, Status
@@ -53,6 +54,8 @@ class Session:
         False measures and stays silent.
     deep : bool
         Whether depth is measured, as by a depth camera; a model's guess is not.
+    guidance : Guidance, optional
+        How much is said; by default each cue that is deserved.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Session:
         *,
         coaching: bool = True,
         deep: bool = False,
+        guidance: Guidance | None = None,
     ) -> None:
         self._deep = deep
         self.sequence = sequence
@@ -76,7 +80,8 @@ class Session:
         self._stance = StanceWatcher()
         self._live = LiveReadings(get_tolerances(sequence))
         self._recorder = RepetitionRecorder(self.track, sequence, deep=deep)
-        self._chooser = CueChooser(self._words)
+        self.guidance = guidance or Guidance()
+        self._chooser = CueChooser(self._words, self.guidance, compute_gap(sequence.phases))
         self._last_found_s: float | None = None
         self._last_s = 0.0
         self._still_since: float | None = None
@@ -93,6 +98,11 @@ class Session:
     def seen(self) -> float:
         """Share of the frames in which the body could be judged, 0 to 1."""
         return self._seen_frames / self._frames if self._frames else 0.0
+
+    @property
+    def held_back(self) -> list[Cue]:
+        """Cues that were deserved and not given, because of the stage of guidance."""
+        return self._chooser.held_back
 
     @property
     def view(self) -> str:
@@ -137,7 +147,7 @@ class Session:
         judgements: dict[str, Judgement] = {}
         if in_form and view != "side" and not narrow:
             self._live.add(time_s, own, reference, place.place_s)
-            judgements = self._live.read(calibration, observation.height)
+            judgements = self.guidance.fit(self._live.read(calibration, observation.height))
         elif in_form and view == "side":
             judgements = {
                 m: Judgement.unseen(m, "side_view")
@@ -151,6 +161,7 @@ class Session:
         if finished is not None:
             self.repetitions.append(finished)
             self._follower.amplitude = self._recorder.amplitude
+        held = len(self.held_back)
         new_cue = self._coach(time_s, judgements, finished, phase)
         ghost, match = self._ghost(plane, calibration, place, in_form or status == Status.READY)
         return State(
@@ -173,6 +184,8 @@ class Session:
             new_cue=new_cue,
             praise=time_s < self._chooser.praise_until_s,
             finished=finished,
+            guidance=self.guidance,
+            held_back=self.held_back[-1] if len(self.held_back) > held else None,
         )
 
     def _match_depth(self, observation: Observation) -> Observation:
@@ -227,6 +240,7 @@ class Session:
             phase=None,
             repetition=len(self.repetitions),
             cue=self._chooser.current,
+            guidance=self.guidance,
         )
 
     def _tell_status(self, time_s: float, place: Place, known: bool) -> Status:

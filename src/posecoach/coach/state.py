@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.guidance import Guidance
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.repetition import Repetition
 from posecoach.motion import Observation
@@ -116,6 +117,10 @@ class State:
         True while a return into the band is being acknowledged.
     finished : Repetition or None
         The repetition, at the step at which it was completed.
+    guidance : Guidance
+        How this person is guided; whether the picture may show deviations and the ghost.
+    held_back : Cue or None
+        A cue that was deserved and not given, because of the stage of guidance, at that step.
     """
 
     time_s: float
@@ -137,3 +142,5 @@ class State:
     new_cue: Cue | None = None
     praise: bool = False
     finished: Repetition | None = None
+    guidance: Guidance = field(default_factory=Guidance)
+    held_back: Cue | None = None

@@ -12,38 +12,166 @@ from collections.abc import Mapping
 from posecoach.text import N_, translate
 
 _CUES: Mapping[str, tuple[str, ...]] = {
-    "lateral_lean.left": (N_("Crown up, drift right"), N_("Grow tall, more right")),
-    "lateral_lean.right": (N_("Crown up, drift left"), N_("Grow tall, more left")),
-    "forward_lean.forward": (N_("Grow tall, a little back"),),
-    "forward_lean.back": (N_("Settle a little forward"),),
-    "shoulder_tilt.left": (N_("Left shoulder lightly up"), N_("Shoulders level, left up")),
-    "shoulder_tilt.right": (N_("Right shoulder lightly up"), N_("Shoulders level, right up")),
-    "pelvis_tilt.left": (N_("Hips level, left up"),),
-    "pelvis_tilt.right": (N_("Hips level, right up"),),
-    "arm_height_difference.left": (N_("Right hand higher"), N_("Hands level, right up")),
-    "arm_height_difference.right": (N_("Left hand higher"), N_("Hands level, left up")),
-    "left_right_delay.left": (N_("Left hand sooner"), N_("Hands together, left sooner")),
-    "left_right_delay.right": (N_("Right hand sooner"), N_("Hands together, right sooner")),
-    "tempo_ratio.fast": (N_("Slower, like flowing water"), N_("Take more time")),
-    "tempo_ratio.slow": (N_("Keep gently flowing"), N_("Flow on without stopping")),
-    "evenness.uneven": (N_("Evenly, like drawing silk"), N_("One even flow")),
-    "evenness.even": (N_("Let it flow freely"),),
-    "joint_angle.left_shoulder.more": (N_("Lower the left arm"),),
-    "joint_angle.left_shoulder.less": (N_("Open the left arm"),),
-    "joint_angle.right_shoulder.more": (N_("Lower the right arm"),),
-    "joint_angle.right_shoulder.less": (N_("Open the right arm"),),
-    "joint_angle.left_elbow.more": (N_("Round the left elbow"),),
-    "joint_angle.left_elbow.less": (N_("Lengthen the left arm"),),
-    "joint_angle.right_elbow.more": (N_("Round the right elbow"),),
-    "joint_angle.right_elbow.less": (N_("Lengthen the right arm"),),
-    "joint_angle.left_hip.more": (N_("Sink into left hip"),),
-    "joint_angle.left_hip.less": (N_("Rise from left hip"),),
-    "joint_angle.right_hip.more": (N_("Sink into right hip"),),
-    "joint_angle.right_hip.less": (N_("Rise from right hip"),),
-    "joint_angle.left_knee.more": (N_("Soften the left knee"),),
-    "joint_angle.left_knee.less": (N_("Rise on left leg"),),
-    "joint_angle.right_knee.more": (N_("Soften the right knee"),),
-    "joint_angle.right_knee.less": (N_("Rise on right leg"),),
+    "lateral_lean.left": (
+        N_("Crown up, drift right"),
+        N_("Grow tall, more right"),
+        N_("To the plumb line, right"),
+    ),
+    "lateral_lean.right": (
+        N_("Crown up, drift left"),
+        N_("Grow tall, more left"),
+        N_("To the plumb line, left"),
+    ),
+    "forward_lean.forward": (
+        N_("Grow tall, a little back"),
+        N_("Crown hangs from a thread"),
+        N_("Lean on the air behind"),
+    ),
+    "forward_lean.back": (
+        N_("Settle a little forward"),
+        N_("Float a little forward"),
+        N_("Weight over both feet"),
+    ),
+    "shoulder_tilt.left": (
+        N_("Left shoulder lightly up"),
+        N_("Shoulders level, left up"),
+        N_("Level the scales, left up"),
+    ),
+    "shoulder_tilt.right": (
+        N_("Right shoulder lightly up"),
+        N_("Shoulders level, right up"),
+        N_("Level the scales, right up"),
+    ),
+    "pelvis_tilt.left": (
+        N_("Hips level, left up"),
+        N_("Level the bowl, left up"),
+        N_("Calm water, left side up"),
+    ),
+    "pelvis_tilt.right": (
+        N_("Hips level, right up"),
+        N_("Level the bowl, right up"),
+        N_("Calm water, right side up"),
+    ),
+    "arm_height_difference.left": (
+        N_("Right hand higher"),
+        N_("Hands level, right up"),
+        N_("Level tray, right side up"),
+    ),
+    "arm_height_difference.right": (
+        N_("Left hand higher"),
+        N_("Hands level, left up"),
+        N_("Level tray, left side up"),
+    ),
+    "left_right_delay.left": (
+        N_("Left hand sooner"),
+        N_("Hands together, left sooner"),
+        N_("One wave, left sooner"),
+    ),
+    "left_right_delay.right": (
+        N_("Right hand sooner"),
+        N_("Hands together, right sooner"),
+        N_("One wave, right sooner"),
+    ),
+    "tempo_ratio.fast": (
+        N_("Slower, like flowing water"),
+        N_("Take more time"),
+        N_("Drift slowly like clouds"),
+    ),
+    "tempo_ratio.slow": (
+        N_("Keep gently flowing"),
+        N_("Flow on without stopping"),
+        N_("Let the river run on"),
+    ),
+    "evenness.uneven": (
+        N_("Evenly, like drawing silk"),
+        N_("One even flow"),
+        N_("Smooth as still water"),
+    ),
+    "evenness.even": (
+        N_("Let it flow freely"),
+        N_("Let the breath lead"),
+        N_("Play with the flow"),
+    ),
+    "joint_angle.left_shoulder.more": (
+        N_("Lower the left arm"),
+        N_("Let left hand sink"),
+        N_("Left hand rests lower"),
+    ),
+    "joint_angle.right_shoulder.more": (
+        N_("Lower the right arm"),
+        N_("Let right hand sink"),
+        N_("Right hand rests lower"),
+    ),
+    "joint_angle.left_shoulder.less": (
+        N_("Open the left arm"),
+        N_("Left hand floats up"),
+        N_("Room under left arm"),
+    ),
+    "joint_angle.right_shoulder.less": (
+        N_("Open the right arm"),
+        N_("Right hand floats up"),
+        N_("Room under right arm"),
+    ),
+    "joint_angle.left_elbow.more": (
+        N_("Round the left elbow"),
+        N_("Hold a ball, left"),
+        N_("Left arm like a bow"),
+    ),
+    "joint_angle.right_elbow.more": (
+        N_("Round the right elbow"),
+        N_("Hold a ball, right"),
+        N_("Right arm like a bow"),
+    ),
+    "joint_angle.left_elbow.less": (
+        N_("Lengthen the left arm"),
+        N_("Left hand reaches far"),
+        N_("Left fingers reach out"),
+    ),
+    "joint_angle.right_elbow.less": (
+        N_("Lengthen the right arm"),
+        N_("Right hand reaches far"),
+        N_("Right fingers reach out"),
+    ),
+    "joint_angle.left_hip.more": (
+        N_("Sink into left hip"),
+        N_("Sit back, left side"),
+        N_("Perch on a stool, left"),
+    ),
+    "joint_angle.right_hip.more": (
+        N_("Sink into right hip"),
+        N_("Sit back, right side"),
+        N_("Perch on a stool, right"),
+    ),
+    "joint_angle.left_hip.less": (
+        N_("Rise from left hip"),
+        N_("Left side grows tall"),
+        N_("Float up, left side"),
+    ),
+    "joint_angle.right_hip.less": (
+        N_("Rise from right hip"),
+        N_("Right side grows tall"),
+        N_("Float up, right side"),
+    ),
+    "joint_angle.left_knee.more": (
+        N_("Soften the left knee"),
+        N_("Left leg springs softly"),
+        N_("Sink softly, left leg"),
+    ),
+    "joint_angle.right_knee.more": (
+        N_("Soften the right knee"),
+        N_("Right leg springs softly"),
+        N_("Sink softly, right leg"),
+    ),
+    "joint_angle.left_knee.less": (
+        N_("Rise on left leg"),
+        N_("Left leg grows long"),
+        N_("Push the earth, left"),
+    ),
+    "joint_angle.right_knee.less": (
+        N_("Rise on right leg"),
+        N_("Right leg grows long"),
+        N_("Push the earth, right"),
+    ),
 }
 
 _PRAISE = (N_("Yes, like this"), N_("Good, just so"), N_("Well found"))
@@ -145,18 +273,19 @@ def cue_text(
         As in `posecoach.coach.state.Cue`.
     language : str
     own : mapping, optional
-        The teacher's words by ``measure.direction`` and language; they come first.
+        The teacher's words by ``measure.direction`` and language; they come first, and where
+        there is only one wording, others follow it: the same is not said again in the same words.
     variant : int
         Counts up each time the same is said; the wordings take turns.
     """
     key = f"{measure}.{direction}"
     theirs = (own or {}).get(key, {}).get(language, ())
-    if theirs:
-        return theirs[variant % len(theirs)]
-    texts = _CUES.get(key)
-    if texts is None:
+    texts = tuple(theirs)
+    if len(texts) < 2:
+        texts += tuple(translate(t, language) for t in _CUES.get(key, ()))
+    if not texts:
         return f"{measure_title(measure, language)}: {direction_text(measure, direction, language)}"
-    return translate(texts[variant % len(texts)], language)
+    return texts[variant % len(texts)]
 
 
 def praise_text(language: str, variant: int = 0) -> str:

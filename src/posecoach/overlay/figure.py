@@ -150,7 +150,7 @@ def draw_plumb_line(image: Image, state: State, placed: Placed) -> None:
     thick = max(2, round(0.004 * placed.unit))
     steps = _fixed(foot + (top - foot) * (np.arange(12) / 12)[:, None])
     _strokes(image, list(steps.reshape(6, 2, 2)), QUIET, thick)  # dashes
-    if lean is None or not lean.excess() > 0:
+    if lean is None or not lean.excess() > 0 or not state.guidance.shows_deviation:
         return
     corner = _fixed(np.stack([foot, top, crown]))
     low = np.maximum(corner.min(axis=0) >> _SHIFT, 0)

@@ -52,15 +52,18 @@ class Renderer:
         out: Image = cv2.flip(picture, 1) if self.mirrored else picture.copy()
         height, width = out.shape[:2]
         placed = figure.Placed(width, height, self.mirrored)
-        if self.ghost:
+        # A pass without feedback is none if the picture tells all the same.
+        told = state.guidance.shows_deviation
+        if self.ghost and told:
             figure.draw_ghost(out, state, placed)
         figure.draw_skeleton(out, state, placed)
         figure.draw_plumb_line(out, state, placed)
         figure.draw_change(out, state, placed)
         around = self._hold(state)
         panels.draw_place(out, around, self.sequence, self.language)
-        panels.draw_tempo(out, around, self.language)
-        panels.draw_sides(out, around, self.language, self.mirrored)
+        if told:
+            panels.draw_tempo(out, around, self.language)
+            panels.draw_sides(out, around, self.language, self.mirrored)
         panels.draw_count(out, around)
         panels.draw_message(out, around, self.language)
         return out

@@ -1,0 +1,99 @@
+"""What in a repetition deserves a cue: beyond tolerance and uncertainty, and each fault once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from posecoach.coach.guidance import Comfort
+from posecoach.measure.judgement import Judgement
+from posecoach.measure.repetition import Repetition
+
+WHOLE_ERRORS = 1.3
+
+CARRIED: Mapping[str, float] = {
+    "shoulder_tilt": 1.4,
+    "pelvis_tilt": 1.0,
+    "arm_height_difference": -2.3,
+}
+"""Degrees of these that a degree of lean brings with it; the arms' seen on leaning people."""
+
+
+def find_lean(judgements: Mapping[str, Judgement]) -> float:
+    """Return the lean's deviation where it is beyond its tolerance, else 0."""
+    lean = judgements.get("lateral_lean")
+    if lean is None or not lean.judged or lean.deviation is None or lean.excess() <= 0:
+        return 0.0
+    return lean.deviation
+
+
+def less_lean(measure: str, deviation: float, lean: float) -> float:
+    """Return a deviation without what a leaning trunk brings with it; never past zero.
+
+    Arms over the head come out the other way round, so theirs counts on either side.
+    """
+    share = CARRIED[measure] * lean
+    if measure == "arm_height_difference":
+        share = abs(share) if deviation > 0 else -abs(share)
+    if deviation * share <= 0:
+        return deviation
+    rest = abs(deviation) - abs(share)
+    return max(rest, 0.0) * (1.0 if deviation > 0 else -1.0)
+
+
+def find_faults(
+    repetition: Repetition | Mapping[str, Judgement], comfort: Comfort | None = None
+) -> dict[str, float]:
+    """Return the measures of a repetition that deserve a cue, with their deviation.
+
+    What shows over the whole repetition is judged by its median, what shows in one place by the
+    largest deviation held; one fault is not counted twice: a shoulder line that tilts because
+    one arm is lower, or a joint that bends because the arm is low, is the arm's; what a lean
+    carries with it is the lean's.
+
+    Parameters
+    ----------
+    repetition : Repetition or mapping of str to Judgement
+        Or its measures alone.
+    comfort : Comfort, optional
+        What lies within it is no fault.
+    """
+    found: dict[str, float] = {}
+    measures = repetition.measures if isinstance(repetition, Repetition) else repetition
+    lean = find_lean(measures)
+    for measure, j in measures.items():
+        if not j.judged or j.deviation is None:
+            continue
+        if lean and measure in CARRIED:
+            j = replace(
+                j,
+                deviation=less_lean(measure, j.deviation, lean),
+                worst=None if j.worst is None else less_lean(measure, j.worst, lean),
+            )
+        deviation = j.deviation or 0.0
+        kind = measure.split(".")[0]
+        by_median = j.excess(errors=WHOLE_ERRORS) > 0
+        by_worst = (
+            kind in ("lateral_lean", "shoulder_tilt", "pelvis_tilt", "arm_height_difference")
+            and j.excess_of_worst(WHOLE_ERRORS) > 0
+        )
+        if kind == "tempo_ratio":
+            by_worst = j.worst is not None and abs(j.worst) > 2 * (j.worst_tolerance or j.tolerance)
+        if kind == "evenness":
+            by_median = deviation < -(j.tolerance + 2 * (j.uncertainty or 0.0))
+        if by_median and not _is_comfortable(comfort, measure, j, deviation):
+            found[measure] = deviation
+        elif by_worst and j.worst is not None and not _is_comfortable(comfort, measure, j, j.worst):
+            found[measure] = j.worst
+    if "arm_height_difference" in found or "left_right_delay" in found:
+        for measure in [m for m in found if m.startswith("joint_angle") or m == "shoulder_tilt"]:
+            del found[measure]
+    if "tempo_ratio" in found:
+        found.pop("evenness", None)
+    return found
+
+
+def _is_comfortable(comfort: Comfort | None, measure: str, j: Judgement, deviation: float) -> bool:
+    if comfort is None or j.reference is None:
+        return False
+    return comfort.holds(measure, j.reference + deviation, j.reference)
