@@ -77,6 +77,9 @@ libxcb-xkb.so.1:libxcb-xkb1
 libxkbcommon-x11.so.0:libxkbcommon-x11-0
 '
 
+# Only if wished for, and never installed from here: espeak-ng (spoken cues) and libportaudio2 (the
+# breath tone). posecoach doctor says whether they are there.
+
 missing_packages() {
     known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null) || return 0
     for pair in $LIBRARIES; do

@@ -122,7 +122,7 @@ def test_a_video_of_a_person_with_the_real_model():
     ms = int(checks["speed"].found.split(": ")[1].split(" ms")[0])
     assert 1 <= ms < 1000
     assert checks["display"].ok is None
-    assert checks["sound"] == Check("sound", None, "not used yet")
+    assert checks["sound"].ok is not False
 
 
 @needs_model
@@ -383,3 +383,34 @@ def test_words_and_exit_status():
     assert format_check(good).split() == ["ok", "a", "x"]
     assert format_check(bad).splitlines()[1].split() == ["->", "do", "z"]
     assert "\x1b" not in format_check(Check("d", True, "cam\x1b[2J\nera"))
+
+
+@pytest.mark.parametrize("voices", [(), ("espeak-ng",)])
+@pytest.mark.parametrize("device", [None, "Speakers"])
+def test_sound_is_wished_for_and_not_needed(monkeypatch, voices, device):
+    from posecoach.voice import player, programs
+
+    def find_output():
+        if device is None:
+            raise player.SoundError("Expected a sound device but none; connect one.")
+        return device
+
+    there = tuple(programs.Program(v, lambda text, language: None) for v in voices)
+    monkeypatch.setattr(programs, "find_programs", lambda: there)
+    monkeypatch.setattr(player, "find_output", find_output)
+    check = _system.check_sound()
+    assert check.ok is (True if voices and device else None)
+    assert (check.advice is None) == (check.ok is True)
+    assert ("espeak-ng" in check.found) == bool(voices)
+    assert ("connect one" in (check.advice or "")) == (device is None)
+    assert exit_status([check]) == 0
+
+
+def test_sound_where_there_is_none_of_it(monkeypatch, tmp_path):
+    """With the real search for programs, and PortAudio missing."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    check = _system.check_sound()
+    assert check.ok is None
+    assert check.found == "no voice, no sound device"
+    assert check.advice

@@ -238,3 +238,25 @@ def check_display(without: bool | None) -> Check:
         if missing
         else "check that DISPLAY or WAYLAND_DISPLAY names a screen you may use",
     )
+
+
+def check_sound() -> Check:
+    """Return whether cues can be spoken and the breath tone be played; neither is needed.
+
+    Nothing is played: whether a voice is heard only ears can tell.
+    """
+    from posecoach.voice.player import SoundError, find_output
+    from posecoach.voice.programs import find_programs, tell_missing
+
+    advice = []
+    programs = find_programs()
+    found = f"voice: {programs[0].name}" if programs else "no voice"
+    if not programs:
+        advice.append(f"for spoken cues: {tell_missing()}")
+    try:
+        found += f", sound device: {find_output()}"
+    except SoundError as error:
+        found += ", no sound device"
+        # Of the line only what to do.
+        advice.append(f"for sound: {str(error).rpartition('; ')[2].rstrip('.')}")
+    return Check("sound", None if advice else True, found, "; ".join(advice) or None)

@@ -86,6 +86,10 @@ def practice(
     mirror: Annotated[
         bool, typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does.")
     ] = True,
+    voice: Annotated[
+        bool | None,
+        typer.Option("--voice/--no-voice", help="Speak the cues; by default as in the settings."),
+    ] = None,
 ) -> None:
     """Practise a form in front of the camera."""
     from posecoach.commands.analyze import check_output, show_progress, summarise
@@ -99,11 +103,22 @@ def practice(
         check_output(overlay, [source] if source else [])
     if headless:
         from posecoach.journal.keeper import Keeper
+        from posecoach.voice import Announcer
 
         kind = "camera" if source is None else "video"
-        with Keeper(sequence, kind, tongue, say=lambda x: _note(f"posecoach: {x}")) as keeper:
-            p = Practice(sequence, *_open(source, camera, model), tongue, overlay, keeper)
+        # A file is watched faster than anybody could speak.
+        aloud = bool(voice) and source is None
+        with (
+            Keeper(sequence, kind, tongue, say=lambda x: _note(f"posecoach: {x}")) as keeper,
+            Announcer(tongue, voice=aloud) as announcer,
+        ):
+            p = Practice(
+                sequence, *_open(source, camera, model), tongue, overlay, keeper, announcer
+            )
             result = practise_headless(p, _say, show_progress if source else None)
+            problem = announcer.take_problem()
+        if problem is not None:
+            _note(f"posecoach: {problem}")
         for line in summarise(result, tongue)[:1]:
             _say(line)
         if result.message:
@@ -119,6 +134,7 @@ def practice(
         overlay=overlay,
         model=model,
         mirrored=mirror,
+        voice=voice,
         say=_note,
     )
     raise typer.Exit(status)

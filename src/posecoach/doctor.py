@@ -26,6 +26,7 @@ from posecoach._system import (
     check_libraries,
     check_packages,
     check_python,
+    check_sound,
 )
 from posecoach.capture.base import Frame, FrameSource
 from posecoach.errors import PosecoachError
@@ -83,7 +84,7 @@ def run_checks(
         ("body", e.check_body),
         ("speed", e.check_speed),
         ("display", lambda: check_display(None if source else False)),
-        ("sound", lambda: Check("sound", None, "not used yet")),
+        ("sound", check_sound),
     ):
         yield _guard(name, check)
 

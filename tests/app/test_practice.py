@@ -14,9 +14,11 @@ from posecoach.app.resting import RestingCoach
 from posecoach.capture.base import Frame
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionSource
+from posecoach.coach.guidance import Guidance
 from posecoach.coach.words import cue_text
 from posecoach.errors import CameraError, InputError, UsageError
 from posecoach.overlay import OverlayWriter, Renderer
+from posecoach.voice import Announcer
 
 K = Qt.Key
 LEAN_LEFT = cue_text("lateral_lean", "left", "en")
@@ -330,3 +332,47 @@ def test_frames_of_a_second_source_are_later(leaning):
         assert isinstance(first, Frame)
         assert first.time_s == pytest.approx(5.0)
         assert 5.0 <= source.now_s() < 6.0
+
+
+class Heard:
+    """Takes down what would be heard."""
+
+    def __init__(self):
+        self.said, self.problem = [], "no voice here"
+
+    def say(self, text, language):
+        self.said.append((text, language))
+
+    def hush(self):
+        pass
+
+    def take_problem(self):
+        problem, self.problem = self.problem, None
+        return problem
+
+    def close(self):
+        pass
+
+
+def test_cues_are_heard_and_one_key_makes_it_silent(trial, leaning):
+    heard = Heard()
+    t = trial(leaning, announcer=Announcer("en", speaker=heard))
+    t.wait_for_end()
+    assert heard.said[0] == (LEAN_LEFT, "en")
+    assert "no voice here" in t.window.summary.accessibleDescription()
+    again = trial(leaning, paced(leaning), announcer=Announcer("en", speaker=heard))
+    again.wait_for_picture()
+    again.press(K.Key_V)
+    assert not again.window.driver.announcer.voice
+    assert again.window.view.accessibleDescription() == "The voice is silent"
+    again.press(K.Key_V)
+    assert again.window.driver.announcer.voice
+
+
+def test_a_pass_without_feedback_says_nothing(trial, leaning):
+    heard = Heard()
+    t = trial(leaning, announcer=Announcer("en", speaker=heard), guidance=Guidance("none"))
+    t.wait_for_end()
+    assert heard.said == []
+    assert t.window.analysis.cues == []
+    assert {c.measure for c in t.window.analysis.held_back} == {"lateral_lean"}

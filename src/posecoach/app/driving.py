@@ -8,11 +8,13 @@ from posecoach.analysis import Analysis
 from posecoach.app.reopening import LaterSource, Opening
 from posecoach.app.resting import RestingCoach
 from posecoach.capture.base import FrameSource
+from posecoach.coach.guidance import Guidance
 from posecoach.errors import UsageError
 from posecoach.journal.keeper import Keeper
 from posecoach.live import LiveLoop, LiveResult
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.reference.sequence import Sequence
+from posecoach.voice import Announcer
 
 Reopen = Callable[[], FrameSource]
 
@@ -32,6 +34,10 @@ class Driver:
     reopen : callable, optional
     keeper : Keeper, optional
         Writes down each practice as it happens; closed by the caller.
+    announcer : Announcer, optional
+        Lets it be heard; closed by the caller.
+    guidance : Guidance, optional
+        How much is said.
 
     Raises
     ------
@@ -52,9 +58,12 @@ class Driver:
         language: str,
         reopen: Reopen | None = None,
         keeper: Keeper | None = None,
+        announcer: Announcer | None = None,
+        guidance: Guidance | None = None,
     ) -> None:
         self._keeper = keeper
-        self.coach = RestingCoach(sequence, language)
+        self.announcer, self._guidance = announcer, guidance
+        self.coach = RestingCoach(sequence, language, guidance)
         self.loop: LiveLoop | None = None
         self._sequence, self._estimator, self._reopen = sequence, estimator, reopen
         self._opening: Opening | None = None
@@ -106,6 +115,8 @@ class Driver:
         if self.loop is not None:
             self.loop.stop()
             self.loop = None
+        if self.announcer is not None:
+            self.announcer.hush()
         if self.coach.last_s is not None:
             self._clock_s = max(self._clock_s, self.coach.last_s + _AWAY_S)
 
@@ -118,7 +129,7 @@ class Driver:
     def restart(self, language: str) -> None:
         """Open the source again for a new practice."""
         self.halt()
-        self.coach = RestingCoach(self._sequence, language)
+        self.coach = RestingCoach(self._sequence, language, self._guidance)
         self._closed = False
         self._open()
 
@@ -134,9 +145,9 @@ class Driver:
         return analysis
 
     def take_problems(self) -> list[str]:
-        """Return what could not be kept of the practice, each thing once."""
-        problem = self._keeper.take_problem() if self._keeper is not None else None
-        return [] if problem is None else [problem]
+        """Return what could not be kept or heard of the practice, each thing once."""
+        problems = [x.take_problem() for x in (self._keeper, self.announcer) if x is not None]
+        return [p for p in problems if p is not None]
 
     def _open(self) -> None:
         if self._reopen is not None:
@@ -149,7 +160,11 @@ class Driver:
 
         def keep(result: LiveResult) -> None:
             # A worker that was not done in time has nothing to say to the next practice.
-            if self._keeper is not None and coach is self.coach and not self._closed:
+            if coach is not self.coach or self._closed:
+                return
+            if self.announcer is not None:
+                self.announcer.on_state(result.state, resting=coach.resting)
+            if self._keeper is not None:
                 language = coach.analyzer.session.language
                 self._keeper.see(result.state, resting=coach.resting, language=language)
 

@@ -19,6 +19,7 @@ from posecoach.app.summary import SummaryPage, make_summary
 from posecoach.app.trouble import TroublePage
 from posecoach.app.view import PictureView
 from posecoach.capture.base import FrameSource
+from posecoach.coach.guidance import Guidance
 from posecoach.errors import PosecoachError
 from posecoach.journal.keeper import Keeper
 from posecoach.live import LiveResult
@@ -28,6 +29,7 @@ from posecoach.overlay.style import Image
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.reference.sequence import Sequence
 from posecoach.text import N_, check_language, translate
+from posecoach.voice import Announcer
 
 _TICK_MS = 8
 
@@ -51,6 +53,10 @@ class PracticeWindow(StyledWindow):
     on_finished : callable, optional
         Gets the analysis of each practice that ended.
     keeper : Keeper, optional
+    announcer : Announcer, optional
+        Lets the practice be heard; closed by the caller.
+    guidance : Guidance, optional
+        How much is said.
 
     Attributes
     ----------
@@ -74,13 +80,17 @@ class PracticeWindow(StyledWindow):
         reopen: Reopen | None = None,
         on_finished: Callable[[Analysis], object] | None = None,
         keeper: Keeper | None = None,
+        announcer: Announcer | None = None,
+        guidance: Guidance | None = None,
     ) -> None:
         super().__init__()
         self.sequence = sequence
         self.language = check_language(language)
         self.renderer = Renderer(sequence, language, mirrored=mirrored, ghost=ghost)
         self.canvas = Canvas(self.renderer, overlay)
-        self.driver = Driver(sequence, source, estimator, language, reopen, keeper)
+        self.driver = Driver(
+            sequence, source, estimator, language, reopen, keeper, announcer, guidance
+        )
         self.analysis: Analysis | None = None
         self.failure: Exception | None = None
         self.trouble: Exception | None = None
@@ -134,6 +144,15 @@ class PracticeWindow(StyledWindow):
         self.row.set_words(self.language, resting=self.driver.coach.resting)
         self._announce(self._rest_text() if self.driver.coach.resting else self.row.pause.text())
 
+    def toggle_voice(self) -> None:
+        """Let the cues be spoken, or be silent at once."""
+        announcer = self.driver.announcer
+        if announcer is None:
+            return
+        announcer.set_voice(not announcer.voice)
+        told = N_("The voice speaks again") if announcer.voice else N_("The voice is silent")
+        self._announce(translate(told, self.language))
+
     def toggle_help(self) -> None:
         """Show or hide the keys."""
         self.help.setVisible(self.help.isHidden())
@@ -148,6 +167,8 @@ class PracticeWindow(StyledWindow):
         """Speak and write another language from now on."""
         self.language = self.renderer.language = check_language(language)
         self.driver.coach.set_language(self.language)
+        if self.driver.announcer is not None:
+            self.driver.announcer.set_language(self.language)
         self._set_words()
         if self.pages.currentWidget() is self.summary:
             self._fill_summary()
@@ -314,6 +335,8 @@ class PracticeWindow(StyledWindow):
             self.toggle_rest()
         elif command == "help":
             self.toggle_help()
+        elif command == "voice":
+            self.toggle_voice()
         else:  # "mirrored" or "ghost"
             setattr(self.renderer, command, not getattr(self.renderer, command))
             self._redraw()
@@ -346,6 +369,8 @@ def run_practice(
     reopen: Reopen | None = None,
     on_finished: Callable[[Analysis], object] | None = None,
     keeper: Keeper | None = None,
+    announcer: Announcer | None = None,
+    guidance: Guidance | None = None,
     full_screen: bool = False,
 ) -> Analysis | None:
     """Open the practice window and return when it is closed.
@@ -382,6 +407,8 @@ def run_practice(
             reopen=reopen,
             on_finished=on_finished,
             keeper=keeper,
+            announcer=announcer,
+            guidance=guidance,
         )
     except BaseException:
         if source is not None:

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 
 from posecoach.analysis import Analysis, Analyzer
+from posecoach.coach.guidance import Guidance
 from posecoach.coach.state import State, Status
 from posecoach.motion import Observation
 from posecoach.reference.sequence import Sequence
@@ -22,10 +23,11 @@ class RestingCoach:
     ----------
     sequence : Sequence
     language : str
+    guidance : Guidance, optional
     """
 
-    def __init__(self, sequence: Sequence, language: str) -> None:
-        self.analyzer = Analyzer(sequence, language)
+    def __init__(self, sequence: Sequence, language: str, guidance: Guidance | None = None) -> None:
+        self.analyzer = Analyzer(sequence, language, guidance)
         self.sequence = sequence
         self.obstacles: Counter[str] = Counter()  # frames in which nothing could be judged, by why
         self.frames = 0
@@ -93,4 +95,5 @@ class RestingCoach:
             tempo=None,
             phase=None,
             repetition=len(session.repetitions),
+            guidance=session.guidance,
         )

@@ -13,12 +13,13 @@ from posecoach.capture.base import FrameSource
 from posecoach.coach.state import Cue
 from posecoach.errors import InputError
 from posecoach.journal.keeper import Keeper
-from posecoach.live import LiveLoop
+from posecoach.live import LiveLoop, LiveResult
 from posecoach.overlay import OverlayWriter, Renderer
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.pose.run import observe
 from posecoach.reference.library import find_forms
 from posecoach.reference.sequence import Sequence
+from posecoach.voice import Announcer
 
 Say = Callable[[str], None]
 
@@ -38,6 +39,8 @@ class Practice:
         Where the annotated video goes.
     keeper : Keeper or None
         Writes the practice down as it happens; closed by the caller.
+    announcer : Announcer or None
+        Lets it be heard; closed by the caller. Only before a camera.
     """
 
     sequence: Sequence
@@ -46,6 +49,7 @@ class Practice:
     language: str
     overlay: Path | None = None
     keeper: Keeper | None = None
+    announcer: Announcer | None = None
 
 
 def first_form() -> str:
@@ -99,8 +103,13 @@ def _practise_live(p: Practice, estimator: PoseEstimator, say: Say) -> Analysis:
     analyzer = Analyzer(p.sequence, p.language)
     renderer = Renderer(p.sequence, p.language)
     writer = OverlayWriter(p.overlay, 15.0) if p.overlay else None
-    keeper = p.keeper
-    keep = None if keeper is None else lambda result: keeper.see(result.state)
+
+    def keep(result: LiveResult) -> None:
+        if p.announcer is not None:
+            p.announcer.on_state(result.state)
+        if p.keeper is not None:
+            p.keeper.see(result.state)
+
     loop = LiveLoop(p.source, estimator, analyzer, on_state=keep)
     last = float("-inf")
     with loop:

@@ -18,6 +18,8 @@ from posecoach.pose.bundle import ensure_model
 from posecoach.pose.landmarker import MediaPipeEstimator
 from posecoach.reference.library import open_form
 from posecoach.reference.sequence import Sequence
+from posecoach.settings import SettingsStore
+from posecoach.voice import Announcer
 
 _OVERLAY_FPS = 25.0
 
@@ -31,6 +33,7 @@ def practise_in_window(
     overlay: Path | None = None,
     model: str | None = None,
     mirrored: bool = True,
+    voice: bool | None = None,
     say: Callable[[str], None] = print,
 ) -> int:
     """Open the window and return the exit status.
@@ -48,6 +51,8 @@ def practise_in_window(
         Where the annotated video goes.
     model : str, optional
     mirrored : bool
+    voice : bool, optional
+        Whether cues are spoken; by default as in the settings.
     say : callable
         Gets lines for the terminal.
 
@@ -77,7 +82,11 @@ def practise_in_window(
     first = reopen() if source is not None else None
     kind = "camera" if source is None else "video"
     keeper = Keeper(sequence, kind, language, say=lambda line: say(f"posecoach: {line}"))
-    with MediaPipeEstimator(path) as estimator, keeper:
+    chosen = SettingsStore().settings
+    announcer = Announcer(
+        language, voice=chosen.voice if voice is None else voice, tone=chosen.breath_tone
+    )
+    with MediaPipeEstimator(path) as estimator, keeper, announcer:
         writer = OverlayWriter(overlay, _OVERLAY_FPS) if overlay else None
         try:
             analysis = run_practice(
@@ -89,6 +98,7 @@ def practise_in_window(
                 overlay=writer,
                 reopen=reopen,
                 keeper=keeper,
+                announcer=announcer,
             )
         finally:
             if writer is not None:

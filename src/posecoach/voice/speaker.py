@@ -86,7 +86,8 @@ class SystemVoice:
                 self._failed.add((program.name, language))
             else:
                 return
-        raise VoiceError(f"Expected a voice on this computer but {why}; {tell_missing()}.")
+        advice = "connect or switch on a sound device" if self._programs else tell_missing()
+        raise VoiceError(f"Expected a voice on this computer but {why}; {advice}.")
 
     def stop(self) -> None:
         """End the sentence under way."""
