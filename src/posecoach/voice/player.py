@@ -91,4 +91,4 @@ class TonePlayer(Closing):
 
 def _tell(error: Exception) -> str:
     why = " ".join(str(error).split()) or type(error).__name__
-    return f"Expected a sound device for the breath tone but {why}; connect or switch on a sound device."
+    return f"Expected a sound device but {why}; connect or switch on a sound device."
