@@ -132,7 +132,8 @@ class Announcer(Closing):
         if problem is None:
             why = self._speaker.take_problem()
             if why is not None:
-                problem = f"{translate(N_('Cues cannot be spoken'), self._language)}: {why}"
+                what = translate(N_("Cues cannot be spoken"), self._language)
+                problem = f"{what}: {why}"
         return problem
 
     def close(self) -> None:
