@@ -9,7 +9,9 @@ import pytest
 from figures import Figure, perform
 from journal.things import make_cue, make_form, make_repetition
 from posecoach.analysis import Analyzer, analyze
+from posecoach.coach.guidance import Guidance, Stage
 from posecoach.coach.state import Status
+from posecoach.errors import UsageError
 from posecoach.journal.keeper import Keeper
 from posecoach.journal.store import Journal
 from posecoach.reference.record import make_sequence
@@ -21,8 +23,15 @@ def no_thread_left():
     assert not any(t.name == "posecoach-journal" for t in threading.enumerate())
 
 
-def state(time_s, *, finished=None, new_cue=None, status=Status.MOVING):
-    return SimpleNamespace(time_s=time_s, status=status, finished=finished, new_cue=new_cue)
+def state(time_s, *, finished=None, new_cue=None, held_back=None, status=Status.MOVING, **more):
+    return SimpleNamespace(
+        time_s=time_s,
+        status=status,
+        finished=finished,
+        new_cue=new_cue,
+        held_back=held_back,
+        guidance=Guidance(**more),
+    )
 
 
 def read_all(path):
@@ -202,3 +211,34 @@ def test_a_part_that_cannot_be_kept_takes_nothing_along(path):
         assert keeper.finish(None)
     assert len(read_all(path)[0].repetitions) == 1
     assert len(said) == 1
+
+
+def test_guidance_and_what_it_held_back_are_kept(path):
+    with Keeper(make_form(), "camera", "en", path=path) as keeper:
+        more = {"stage": "half", "strictness": 1.5, "gentle": True}
+        keeper.see(state(0.0, **more))
+        keeper.see(state(1.0, new_cue=make_cue(1.0), **more))
+        keeper.see(state(20.0, held_back=make_cue(20.0), **more))
+        keeper.finish(None)
+        keeper.see(state(0.0))
+    half, full = read_all(path)
+    assert half.info.guidance == Guidance(Stage.HALF, 1.5, gentle=True)
+    assert [c.cue.time_s for c in half.info.cues] == [1.0]
+    assert [c.cue.time_s for c in half.info.held_back] == [20.0]
+    assert full.info.guidance == Guidance()
+
+
+def test_how_the_back_feels_before_and_after(path):
+    with Keeper(make_form(), "camera", "en", path=path) as keeper:
+        keeper.set_feeling(after=9)  # of nothing
+        keeper.set_feeling(before=4)
+        keeper.see(state(0.0))
+        keeper.finish(None)
+        keeper.set_feeling(after=2)
+        keeper.see(state(0.0))  # skipped
+        keeper.finish(None)
+        with pytest.raises(UsageError, match="0 to 10"):
+            keeper.set_feeling(before=11)
+    first, second = (k.info for k in read_all(path))
+    assert (first.feeling_before, first.feeling_after) == (4, 2)
+    assert (second.feeling_before, second.feeling_after) == (None, None)

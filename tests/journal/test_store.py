@@ -64,6 +64,20 @@ def test_what_is_written_is_read_back(path, form, repetition, cue):
     assert info.practised_s == pytest.approx(35.0)  # until the last thing kept
 
 
+@pytest.mark.parametrize("wrong", [-1, 11, 3.5, True, "4"])
+def test_a_feeling_is_0_to_10(path, form, wrong):
+    with Journal.open(path) as journal:
+        writer = journal.start_session(form, "camera", "en", feeling_before=0)
+        for k in range(11):
+            journal.set_feeling(writer.id, after=k)
+        with pytest.raises(UsageError, match="from 0 to 10"):
+            journal.set_feeling(writer.id, after=wrong)
+        with pytest.raises(JournalError, match="none of number 99"):
+            journal.set_feeling(99, after=1)
+        info = journal.read_session(writer.id).info
+    assert (info.feeling_before, info.feeling_after) == (0, 10)
+
+
 def test_the_newest_comes_first(path, form):
     now = datetime.now(UTC)
     with Journal.open(path) as journal:
@@ -114,6 +128,7 @@ def test_the_analysis_adds_what_came_at_the_very_end(path, form, repetition, cue
     analysis = SimpleNamespace(
         repetitions=[result(early), result(late)],
         cues=[said(c) for c in cues],
+        held_back=[said(cue(33.0))],
         view="oblique",
         seen=0.97,
         video=SimpleNamespace(duration_s=41.5),
@@ -127,6 +142,7 @@ def test_the_analysis_adds_what_came_at_the_very_end(path, form, repetition, cue
     assert [r.start_s for r in kept.repetitions] == [10.00012, 24.0]
     assert kept.repetitions[1].measures == late.measures
     assert [c.cue.time_s for c in kept.info.cues] == [11.00049, 30.0]
+    assert [c.cue.time_s for c in kept.info.held_back] == [33.0]
     assert (kept.info.view, kept.info.seen, kept.info.practised_s) == ("oblique", 0.97, 41.5)
 
 

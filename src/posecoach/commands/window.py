@@ -13,6 +13,7 @@ from posecoach.capture.sources import open_source
 from posecoach.commands.analyze import summarise
 from posecoach.errors import InputError
 from posecoach.journal.keeper import Keeper
+from posecoach.journal.past import choose_guidance
 from posecoach.overlay import OverlayWriter
 from posecoach.pose.bundle import ensure_model
 from posecoach.pose.landmarker import MediaPipeEstimator
@@ -99,6 +100,9 @@ def practise_in_window(
                 reopen=reopen,
                 keeper=keeper,
                 announcer=announcer,
+                guidance=choose_guidance(
+                    sequence.id, chosen.guidance, chosen.strictness, chosen.gentle
+                ),
             )
         finally:
             if writer is not None:

@@ -16,10 +16,11 @@ from queue import SimpleQueue
 
 from posecoach._closing import Closing
 from posecoach.analysis import Analysis
+from posecoach.coach.guidance import Guidance
 from posecoach.coach.state import State, Status
 from posecoach.journal.database import BUSY_S
 from posecoach.journal.errors import DamagedJournalError, JournalError
-from posecoach.journal.store import Journal, SessionWriter
+from posecoach.journal.store import Journal, SessionWriter, check_feeling
 from posecoach.reference.sequence import Sequence
 from posecoach.text import N_, translate
 
@@ -37,11 +38,27 @@ class _Desk:
         self.path = path
         self.journal: Journal | None = None
         self.writer: SessionWriter | None = None
+        self.last: int | None = None  # number of the session that began last
 
-    def start(self, sequence: Sequence, source: str, language: str, at: datetime) -> None:
+    def start(
+        self,
+        sequence: Sequence,
+        source: str,
+        language: str,
+        at: datetime,
+        guidance: Guidance,
+        before: int | None,
+    ) -> None:
         if self.journal is None:
             self.journal = Journal.open(self.path, busy_s=BUSY_S)
-        self.writer = self.journal.start_session(sequence, source, language, started_at=at)
+        self.writer = self.journal.start_session(
+            sequence, source, language, started_at=at, guidance=guidance, feeling_before=before
+        )
+        self.last = self.writer.id
+
+    def feel(self, before: int | None, after: int | None) -> None:
+        if self.journal is not None and self.last is not None:
+            self.journal.set_feeling(self.last, before=before, after=after)
 
     def finish(self, analysis: Analysis | None, practised_s: float | None) -> None:
         if self.writer is not None:
@@ -84,7 +101,8 @@ class Keeper(Closing):
         self._lock = threading.Lock()
         self._problem: str | None = None
         self._told = False
-        self._begun = False
+        self._begun = self._ever = False
+        self._before: int | None = None
         self._resting = False
         self._seen = False
         self._away = False
@@ -102,7 +120,7 @@ class Keeper(Closing):
             The cues' own, if it is no longer the one given at first.
         """
         if not self._begun:
-            self._begin()
+            self._begin(state.guidance)
         time_s = state.time_s
         if resting != self._resting:
             self._resting = resting
@@ -114,6 +132,31 @@ class Keeper(Closing):
         if state.new_cue is not None:
             cue = state.new_cue
             self._put(lambda d: _writer(d).add_cue(cue, language))
+        if state.held_back is not None:
+            held = state.held_back
+            self._put(lambda d: _writer(d).add_cue(held, language, said=False))
+
+    def set_feeling(self, *, before: int | None = None, after: int | None = None) -> None:
+        """Keep how the back feels, 0 to 10, before the next session or after the last one.
+
+        Parameters
+        ----------
+        before : int, optional
+            Of the session that goes on, or else of the one that begins next.
+        after : int, optional
+            Of the session that began last.
+
+        Raises
+        ------
+        UsageError
+            The number is none of these.
+        """
+        for value in (before, after):
+            check_feeling(value)
+        if before is not None and not self._begun:
+            self._before, before = before, None
+        if (before, after) != (None, None) and self._ever:
+            self._put(lambda d: d.feel(before, after))
 
     def finish(
         self,
@@ -158,10 +201,11 @@ class Keeper(Closing):
         self._resting = self._seen = self._away = False
         self._away_since = None
 
-    def _begin(self) -> None:
-        self._begun = True
+    def _begin(self, guidance: Guidance) -> None:
+        self._begun = self._ever = True
         at, language = datetime.now(UTC), self._language
-        self._put(lambda d: d.start(self._sequence, self._source, language, at))
+        before, self._before = self._before, None
+        self._put(lambda d: d.start(self._sequence, self._source, language, at, guidance, before))
 
     def _watch_presence(self, state: State, resting: bool) -> None:
         """Note when the person has left the picture for longer, and when they are back."""

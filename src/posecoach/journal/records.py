@@ -9,6 +9,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.coach.guidance import Guidance
 from posecoach.coach.state import Cue
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.repetition import Repetition
@@ -97,6 +98,13 @@ class SessionInfo:
     repetitions : int
     cues : tuple of KeptCue
         In the order in which they were given.
+    held_back : tuple of KeptCue
+        Those that were deserved and not given, because of the stage of guidance.
+    guidance : Guidance or None
+        Stage, strictness and gentleness; the range of comfort is not kept. None where the session
+        is older than stages are.
+    feeling_before, feeling_after : int or None
+        How the back felt, 0 to 10; None where that was skipped.
     """
 
     id: int
@@ -111,6 +119,10 @@ class SessionInfo:
     practised_s: float
     repetitions: int
     cues: tuple[KeptCue, ...]
+    held_back: tuple[KeptCue, ...] = ()
+    guidance: Guidance | None = None
+    feeling_before: int | None = None
+    feeling_after: int | None = None
 
     def title(self, language: str) -> str:
         """Return the form's title in a language, or in English, or its id."""

@@ -86,5 +86,16 @@ _FIRST = (
     "CREATE INDEX note_session ON note (session_id)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# How the person was guided and how the back felt; a cue that was held back is one not said.
+_GUIDED = (
+    "ALTER TABLE session ADD COLUMN stage TEXT",
+    "ALTER TABLE session ADD COLUMN strictness REAL",
+    "ALTER TABLE session ADD COLUMN gentle INTEGER CHECK (gentle IN (0, 1))",
+    "ALTER TABLE session ADD COLUMN feeling_before INTEGER CHECK (feeling_before BETWEEN 0 AND 10)",
+    "ALTER TABLE session ADD COLUMN feeling_after INTEGER CHECK (feeling_after BETWEEN 0 AND 10)",
+    "ALTER TABLE cue ADD COLUMN said INTEGER NOT NULL DEFAULT 1 CHECK (said IN (0, 1))",
+    "ALTER TABLE measure ADD COLUMN worst_tolerance REAL",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _GUIDED)
 """Statements that lead from version k to k + 1, all in one transaction."""

@@ -17,6 +17,7 @@ import numpy as np
 
 from posecoach._closing import Closing
 from posecoach.analysis import Analysis, RepetitionResult
+from posecoach.coach.guidance import Guidance
 from posecoach.coach.state import Cue
 from posecoach.errors import UsageError
 from posecoach.journal import database
@@ -90,6 +91,8 @@ class Journal(Closing):
         view: str | None = None,
         *,
         started_at: datetime | None = None,
+        guidance: Guidance | None = None,
+        feeling_before: int | None = None,
     ) -> SessionWriter:
         """Begin a session; it is in the file when this returns.
 
@@ -104,21 +107,28 @@ class Journal(Closing):
             From where the camera looks, if it is known yet.
         started_at : datetime, optional
             With a time zone; now if not given.
+        guidance : Guidance, optional
+            The usual one if not given.
+        feeling_before : int, optional
+            How the back feels, 0 to 10.
 
         Raises
         ------
         UsageError
-            The source is neither, or the time has no zone.
+            The source is neither, the time has no zone, or the feeling is out of range.
         JournalError
             It cannot be written.
         """
         if source not in SOURCES:
             raise UsageError(f"Expected a source of {', '.join(SOURCES)} but got {source!r}.")
+        guidance = guidance or Guidance()
+        check_feeling(feeling_before)
         titles = {k: _text(v) for k, v in sequence.titles.items()}
         with self._write() as connection:
             row = connection.execute(
                 "INSERT INTO session (started_at, form, titles, form_duration_s, source,"
-                " language, view) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                " language, view, stage, strictness, gentle, feeling_before)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (
                     _utc(started_at),
                     _text(sequence.id),
@@ -127,9 +137,34 @@ class Journal(Closing):
                     source,
                     language,
                     view,
+                    str(guidance.stage),
+                    float(guidance.strictness),
+                    int(guidance.gentle),
+                    feeling_before,
                 ),
             ).fetchone()
         return SessionWriter(self, int(row[0]), language)
+
+    def set_feeling(self, id: int, *, before: int | None = None, after: int | None = None) -> None:
+        """Keep how the back felt before or after a session, 0 to 10; None leaves what is there.
+
+        Raises
+        ------
+        UsageError
+            The number is none of these.
+        JournalError
+            There is no such session, or the file cannot be written.
+        """
+        check_feeling(before)
+        check_feeling(after)
+        with self._write() as connection:
+            changed = connection.execute(
+                "UPDATE session SET feeling_before = coalesce(?, feeling_before),"
+                " feeling_after = coalesce(?, feeling_after) WHERE id = ?",
+                (before, after, id),
+            ).rowcount
+        if not changed:
+            raise JournalError(f"Expected a kept session but there is none of number {id}.")
 
     def list_sessions(self) -> list[SessionInfo]:
         """Return all sessions, the newest first.
@@ -198,14 +233,15 @@ class SessionWriter:
         """Keep a repetition with all its measures."""
         self._add(keep_repetition(repetition, 0))
 
-    def add_cue(self, cue: Cue, language: str | None = None) -> None:
-        """Keep a cue; its language is the session's unless given."""
+    def add_cue(self, cue: Cue, language: str | None = None, *, said: bool = True) -> None:
+        """Keep a cue, or one that was held back; its language is the session's unless given."""
         values = [_text(v) if isinstance(v, str) else v for v in astuple(cue)]
         with self._journal._write() as connection:
             connection.execute(
                 "INSERT INTO cue (session_id, time_s, measure, phase, direction, deviation,"
-                " tolerance, uncertainty, text, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (self.id, *values, language or self._language),
+                " tolerance, uncertainty, text, language, said)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (self.id, *values, language or self._language, int(said)),
             )
         self._said.add((round(cue.time_s, 3), cue.measure))
 
@@ -240,9 +276,10 @@ class SessionWriter:
             for r in analysis.repetitions:
                 if round(r.start_s, 3) not in self._kept:
                     self._add(_of_result(r))
-            for c in analysis.cues:
-                if (round(c.time_s, 3), c.measure) not in self._said:
-                    self.add_cue(Cue(**c.model_dump()))
+            for said, cues in ((True, analysis.cues), (False, analysis.held_back)):
+                for c in cues:
+                    if (round(c.time_s, 3), c.measure) not in self._said:
+                        self.add_cue(Cue(**c.model_dump()), said=said)
             view, seen = analysis.view, analysis.seen
             if practised_s is None:
                 practised_s = analysis.video.duration_s
@@ -263,10 +300,16 @@ class SessionWriter:
             ).fetchone()[0]
             connection.executemany(
                 "INSERT INTO measure (repetition_id, name, value, reference, deviation, worst,"
-                " uncertainty, tolerance, unit, judged, reason, worst_place_s)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " uncertainty, tolerance, unit, judged, reason, worst_place_s, worst_tolerance)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (key, name, *_values(j), _number(r.worst_place_s.get(name)))
+                    (
+                        key,
+                        name,
+                        *_values(j),
+                        _number(r.worst_place_s.get(name)),
+                        _number(j.worst_tolerance),
+                    )
                     for name, j in r.measures.items()
                 ],
             )
@@ -296,6 +339,12 @@ def _of_result(r: RepetitionResult) -> KeptRepetition:
         name: Judgement(**m.model_dump()) for name, m in r.measures.items()
     }
     return KeptRepetition(0, r.start_s, r.end_s, measures, {})
+
+
+def check_feeling(value: int | None) -> None:
+    """Raise `UsageError` if this is no answer to how the back feels."""
+    if value is not None and (isinstance(value, bool) or value not in range(11)):
+        raise UsageError(f"Expected a feeling from 0 to 10 but got {value!r}.")
 
 
 def _number(value: float | None) -> float | None:
