@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from journal.things import make_cue, make_repetition
 from posecoach.app.drawing import Canvas
 from posecoach.app.practice import PracticeWindow, run_practice
 from posecoach.app.qt import discard
@@ -17,6 +18,8 @@ from posecoach.capture.replay import MotionSource
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.words import cue_text
 from posecoach.errors import CameraError, InputError, UsageError
+from posecoach.journal.keeper import Keeper
+from posecoach.journal.store import Journal
 from posecoach.overlay import OverlayWriter, Renderer
 from posecoach.voice import Announcer
 
@@ -369,10 +372,19 @@ def test_cues_are_heard_and_one_key_makes_it_silent(trial, leaning):
     assert again.window.driver.announcer.voice
 
 
-def test_a_pass_without_feedback_says_nothing(trial, leaning):
-    heard = Heard()
-    t = trial(leaning, announcer=Announcer("en", speaker=heard), guidance=Guidance("none"))
-    t.wait_for_end()
+def test_a_pass_without_feedback_says_nothing_but_what_stayed(trial, leaning, sequence, tmp_path):
+    heard, path = Heard(), tmp_path / "journal.sqlite3"
+    with Journal.open(path) as journal:
+        writer = journal.start_session(sequence, "camera", "en")
+        writer.add_repetition(make_repetition(1))
+        writer.add_cue(make_cue())
+    with Keeper(sequence, "camera", "en", path=path) as keeper:
+        announcer = Announcer("en", speaker=heard)
+        t = trial(leaning, announcer=announcer, guidance=Guidance("none"), keeper=keeper)
+        t.wait_for_end()
+    told = t.window.summary.accessibleDescription()
+    assert "Worth another look: Lean to the side" in told
+    assert LEAN_LEFT in told
     assert heard.said == []
     assert t.window.analysis.cues == []
     assert {c.measure for c in t.window.analysis.held_back} == {"lateral_lean"}

@@ -11,7 +11,7 @@ import pytest
 
 from journal.things import make_cue, make_form, make_repetition
 from posecoach.coach.guidance import Guidance, Stage
-from posecoach.journal.past import choose_guidance, plan_session, read_past
+from posecoach.journal.past import choose_guidance, plan_session, read_past, read_retention
 from posecoach.journal.schema import MIGRATIONS
 from posecoach.journal.store import Journal
 from posecoach.measure.judgement import Judgement
@@ -117,6 +117,17 @@ def test_a_fault_is_one_for_whom_it_was_one(path):
     assert plan_session("heavens", path).stage == Stage.FULL
     keep(path, range(2), deviation=5.5, form="bow", strictness=1.5)
     assert plan_session("bow", path).stage == Stage.HALF
+
+
+def test_what_a_pass_without_feedback_shows(path):
+    assert read_retention("heavens", path) is None
+    keep(path, range(4), cued=True)
+    assert read_retention("heavens", path) is None
+    assert plan_session("heavens", path).stage == Stage.NONE
+    keep(path, [5], stage="none")
+    assert read_retention("heavens", path).stayed == ("lateral_lean.left",)
+    keep(path, [6], stage="none", deviation=9.0)
+    assert read_retention("heavens", path).returned == ("lateral_lean.left",)
 
 
 def test_what_is_chosen_counts_and_nonsense_does_not(path):

@@ -8,7 +8,8 @@ from posecoach.analysis import Analysis
 from posecoach.app.reopening import LaterSource, Opening
 from posecoach.app.resting import RestingCoach
 from posecoach.capture.base import FrameSource
-from posecoach.coach.guidance import Guidance
+from posecoach.coach.guidance import Guidance, Stage
+from posecoach.coach.plan_words import tell_retention
 from posecoach.errors import UsageError
 from posecoach.journal.keeper import Keeper
 from posecoach.live import LiveLoop, LiveResult
@@ -143,6 +144,13 @@ class Driver:
         if self._keeper is not None:
             self._keeper.finish(analysis, practised_s=self.coach.practised_s)
         return analysis
+
+    def tell_retention(self, language: str) -> tuple[str, ...]:
+        """Return lines on what stayed, after a pass without feedback."""
+        if self._keeper is None or self._guidance is None or self._guidance.stage != Stage.NONE:
+            return ()
+        shown = self._keeper.read_retention()
+        return () if shown is None else tell_retention(shown, language)
 
     def take_problems(self) -> list[str]:
         """Return what could not be kept or heard of the practice, each thing once."""

@@ -263,6 +263,7 @@ class PracticeWindow(StyledWindow):
         self._finished = finished = self.driver.finish() or self._finished
         self._remarks += self.driver.take_problems()
         if finished is not None and finished is not self.analysis:
+            self._remarks += self.driver.tell_retention(self.language)
             self.analysis = finished
             try:
                 self._on_finished(finished)

@@ -76,7 +76,9 @@ def make_summary(
         return translate(text, language)
 
     repetitions = analysis.repetitions if analysis is not None else []
-    counts = Counter((c.measure, c.direction) for c in analysis.cues) if analysis else Counter()
+    # What was held back on the way is told now.
+    told = [*analysis.cues, *analysis.held_back] if analysis is not None else []
+    counts = Counter((c.measure, c.direction) for c in told)
     ordered = [
         (cue_text(measure, direction, language, own=sequence.cues), n)
         for (measure, direction), n in counts.most_common()

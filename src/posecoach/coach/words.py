@@ -184,6 +184,7 @@ _STATUS: Mapping[str, str] = {
     "incomplete": N_("Please show the whole body"),
     "calibrating": N_("Stand quietly for a moment"),
     "ready": N_("Begin when you like"),
+    "ready_silent": N_("Begin, this time without hints"),
     "moving": N_("Together with the teacher"),
     "paused": N_("A quiet pause"),
     "waiting": N_("Finding your place"),

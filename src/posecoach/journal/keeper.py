@@ -17,9 +17,11 @@ from queue import SimpleQueue
 from posecoach._closing import Closing
 from posecoach.analysis import Analysis
 from posecoach.coach.guidance import Guidance
+from posecoach.coach.plan import Retention
 from posecoach.coach.state import State, Status
 from posecoach.journal.database import BUSY_S
 from posecoach.journal.errors import DamagedJournalError, JournalError
+from posecoach.journal.past import read_retention
 from posecoach.journal.store import Journal, SessionWriter, check_feeling
 from posecoach.reference.sequence import Sequence
 from posecoach.text import N_, translate
@@ -182,6 +184,10 @@ class Keeper(Closing):
         self._put(lambda d: d.finish(analysis, practised_s))
         self._put(lambda d: done.set())
         return done.wait(wait_s)
+
+    def read_retention(self) -> Retention | None:
+        """Return what the last session shows, if it was a pass without feedback; else None."""
+        return read_retention(self._sequence.id, self._desk.path)
 
     def take_problem(self) -> str | None:
         """Return, once, why something could not be kept; None if all is well."""

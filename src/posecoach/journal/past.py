@@ -8,7 +8,7 @@ from pathlib import Path
 from posecoach.coach.cues import name_direction
 from posecoach.coach.faults import find_faults
 from posecoach.coach.guidance import Guidance, Stage
-from posecoach.coach.plan import Past, Plan, plan_next
+from posecoach.coach.plan import Past, Plan, Retention, evaluate_retention, plan_next
 from posecoach.errors import UsageError
 from posecoach.journal.errors import JournalError
 from posecoach.journal.place import get_journal_path
@@ -69,6 +69,29 @@ def plan_session(form: str, path: Path | None = None) -> Plan:
             return plan_next(read_past(journal, form))
     except (JournalError, OSError):  # the keeper says so when it writes
         return plan_next(())
+
+
+def read_retention(form: str, path: Path | None = None) -> Retention | None:
+    """Return what the last session shows, if it was a pass without feedback; else None.
+
+    Parameters
+    ----------
+    form : str
+        Its id.
+    path : Path, optional
+        Of the journal; by default the user's own.
+    """
+    where = path or get_journal_path()
+    try:
+        if not where.is_file():
+            return None
+        with Journal.open(where) as journal:
+            *before, last = read_past(journal, form) or (None,)
+    except (JournalError, OSError):
+        return None
+    if last is None or last.stage != Stage.NONE:
+        return None
+    return evaluate_retention([p for p in before if p is not None], last)
 
 
 def choose_guidance(

@@ -263,7 +263,8 @@ def find_message(state: State, language: str) -> tuple[str | None, Colour]:
     if state.status == Status.CALIBRATING:
         return status_text("calibrating", language), WHITE
     if state.status == Status.READY and state.repetition == 0 and (state.place_s or 0.0) < 0.5:
-        return status_text("ready", language), WHITE
+        key = "ready" if state.guidance.speaks else "ready_silent"
+        return status_text(key, language), WHITE
     return None, WHITE
 
 
