@@ -91,3 +91,22 @@ def test_unseen_features_still_give_a_path(lost, seed):
     )
     assert np.isfinite(got).all()
     assert (np.diff(got) >= -1e-9).all()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_lost_frames_are_no_haste(seed):
+    motion, true = perform(repetitions=1)
+    signals, calibration = signals_of(motion)
+    inside = np.flatnonzero(np.isfinite(true))
+    rng = np.random.default_rng(seed)
+    keep = np.ones(len(inside), bool)
+    while keep.mean() > 0.55:
+        at = int(rng.integers(0, len(keep)))
+        keep[at : at + int(rng.integers(1, 9))] = False
+    at = inside[keep]
+    time, features = motion.time_s[at], signals.features[at]
+    got = retrace(time, features, calibration.rest, TRACKS[heavens], true[at], 1.0)
+    moving = (true[at] > 0.8) & (true[at] < 9.0)
+    assert np.quantile(np.abs(got - true[at])[moving], 0.95) < 0.3
+    second = np.interp(time[time < time[-1] - 1] + 1, time, got) - got[time < time[-1] - 1]
+    assert second.max() < 1.6

@@ -91,6 +91,21 @@ def retrace(
     (n,) array
         Places in seconds of the reference, growing.
     """
+    frames, clock = _bridge(time_s)
+    filled = np.full((len(clock), features.shape[1]), np.nan)
+    filled[frames] = features
+    online = np.interp(clock, time_s, online_s)
+    return _trace(clock, filled, rest, track, online, amplitude)[frames]
+
+
+def _trace(
+    time_s: Array,
+    features: Array,
+    rest: Array,
+    track: Track,
+    online_s: Array,
+    amplitude: float,
+) -> Array:
     reference = track.signals.features
     known = np.isfinite(reference).all(axis=0)
     ref = np.where(known, reference - median_found(reference[:3]), 0.0) * amplitude
@@ -98,7 +113,7 @@ def retrace(
     own = features - rest
     weights = np.where(np.isfinite(own) & known, WEIGHTS, 0.0)
     own = np.where(np.isfinite(own), own, 0.0)
-    change = _speeds(time_s, own)
+    change = _speeds(time_s, _fill(time_s, own, weights))
     dt = float(np.median(np.diff(time_s))) if len(time_s) > 1 else STEP_S
     # Where little tells, the path goes on at the pace of the whole: found from the online path
     # first and then from the path itself, or every tempo would be drawn towards one.
@@ -116,6 +131,28 @@ def retrace(
     # A leap over a gap stays one.
     pieces = np.split(path, np.flatnonzero(np.diff(time_s) > GAP_S) + 1)
     return np.concatenate([gaussian_filter1d(x, 0.12 / dt, mode="nearest") for x in pieces])
+
+
+def _bridge(time_s: Array) -> tuple[NDArray[np.intp], Array]:
+    """Return where the frames are among those that short gaps are filled up with, and all times.
+
+    A path takes a few steps a frame; over a lost frame it must be able to take as many more.
+    """
+    steps = np.diff(time_s)
+    dt = float(np.median(steps)) if len(steps) else STEP_S
+    missing = np.where((steps > 1.6 * dt) & (steps <= GAP_S), np.round(steps / dt) - 1, 0)
+    frames = np.arange(len(time_s)) + np.concatenate([[0], np.cumsum(missing)]).astype(int)
+    return frames, np.interp(np.arange(frames[-1] + 1), frames, time_s)
+
+
+def _fill(time_s: Array, own: Array, weights: Array) -> Array:
+    """Return features with what was not seen on a line between what was."""
+    out = own.copy()
+    for c in range(own.shape[1]):
+        seen = weights[:, c] > 0
+        if 0 < seen.sum() < len(seen):
+            out[:, c] = np.interp(time_s, time_s[seen], own[seen, c])
+    return out
 
 
 def _find_tempo(time_s: Array, places_s: Array) -> float:
