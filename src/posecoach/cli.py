@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from posecoach.commands.bench import bench
 from posecoach.commands.data_options import data, history
 from posecoach.errors import PosecoachError, UsageError
 
@@ -347,6 +348,7 @@ def unpack_reference(
 
 
 app.command()(history)
+app.command()(bench)
 
 
 @app.command()

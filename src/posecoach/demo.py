@@ -9,29 +9,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from posecoach.capture.sample import SAMPLE, find_sample
 from posecoach.errors import InputError, PosecoachError
 from posecoach.text import N_, choose_language, translate
 
-SAMPLE = "heavens-lean-left-emma.mp4"
+__all__ = ["SAMPLE", "find_sample", "main"]
+
 FORM = "two-hands-hold-up-the-heavens"
 OUT = Path("demo-out")
-
-
-def find_sample() -> Path:
-    """Return the sample video of a clone.
-
-    Raises
-    ------
-    InputError
-        It is not there: the demo runs from a clone of the repository.
-    """
-    for base in (Path.cwd(), Path(__file__).resolve().parents[2]):
-        path = base / "samples" / SAMPLE
-        if path.is_file():
-            return path
-    raise InputError(
-        f"Expected samples/{SAMPLE} but it is not here; run the demo in a clone of the project."
-    )
 
 
 def main() -> int:
