@@ -91,15 +91,18 @@ def practice(
     ] = None,
 ) -> None:
     """Practise a form in front of the camera."""
-    from posecoach.commands.analyze import check_output, show_progress, summarise
-    from posecoach.commands.practice import Practice, first_form, practise_headless
-    from posecoach.reference.library import open_form
+    from posecoach.settings import SettingsStore
     from posecoach.text import choose_language
 
-    tongue = choose_language(language)
-    sequence = open_form(form or first_form())
-    if overlay is not None:
-        check_output(overlay, [source] if source else [])
+    tongue = choose_language(language or SettingsStore().settings.language)
+    if headless or form or overlay is not None:
+        from posecoach.commands.analyze import check_output, show_progress, summarise
+        from posecoach.commands.practice import Practice, first_form, practise_headless
+        from posecoach.reference.library import open_form
+
+        sequence = open_form(form or first_form())
+        if overlay is not None:
+            check_output(overlay, [source] if source else [])
     if headless:
         from posecoach.journal.keeper import Keeper
         from posecoach.voice import Announcer

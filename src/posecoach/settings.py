@@ -26,6 +26,7 @@ CONFIG_ENV = "POSECOACH_CONFIG"
 SETTINGS_NAME = "settings.toml"
 DAMAGED = "-damaged-"
 STRICT, LENIENT = 0.75, 2.0
+COMFORTABLE = 0.5  # share of the teacher's range that is left alone unless chosen otherwise
 _HEADER = "Settings of posecoach. What is left out is as it comes."
 _MOST_BYTES = 100_000
 
@@ -56,6 +57,8 @@ class Settings(BaseModel):
     full_screen : bool
     strictness : float
         Factor on all tolerances, 0.75 (strict) to 2.0 (lenient).
+    smallest : float
+        Smallest share of the teacher's range of movement that is left alone, 0 to 1.
     gentle : bool
         Smaller, slower, fewer repetitions.
     seated : bool
@@ -68,6 +71,8 @@ class Settings(BaseModel):
         When the page on what this is and is not was last agreed to.
     ask_feeling : bool
         Ask before and after how the back feels.
+    keep_video : bool
+        Write each practice before the camera as a video, with what was shown on it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -82,12 +87,16 @@ class Settings(BaseModel):
     strictness: Annotated[
         float, Field(ge=STRICT, le=LENIENT, strict=False), BeforeValidator(_refuse_flag)
     ] = 1.0
+    smallest: Annotated[
+        float, Field(ge=0.0, le=1.0, strict=False), BeforeValidator(_refuse_flag)
+    ] = COMFORTABLE
     gentle: bool = False
     seated: bool = False
     upper_body: bool = False
     guidance: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,30}$")] = "auto"
     care_read: date | None = None
     ask_feeling: bool = True
+    keep_video: bool = False
 
 
 def get_settings_path() -> Path:
@@ -157,6 +166,10 @@ class SettingsStore:
         if self._path is not None:
             self._write(self._path, {name: getattr(changed, name) for name in fields})
         return changed
+
+    def forget(self) -> None:
+        """Go on with the usual settings, after the file was deleted."""
+        self.settings = Settings()
 
     def take_problem(self) -> str | None:
         """Return what went wrong with the file since the last call, one line."""

@@ -12,6 +12,7 @@ import pytest
 from figures import perform
 from journal.things import make_cue, make_form, make_repetition
 from posecoach.capture.replay import save_motion
+from posecoach.journal.place import make_video_path
 from posecoach.journal.store import Journal
 from posecoach.pose.bundle import get_cache_dir
 
@@ -64,6 +65,9 @@ def filled(home, form):
     (models / ".building-x" / "deep").mkdir(parents=True)
     for name in ("pose_landmarker_full.task", "pose_landmarker_full.sha256", ".building-x/deep/a"):
         (models / name).write_bytes(bytes(1500))
+    video = make_video_path("heavens", datetime(2026, 7, 1, 8, tzinfo=UTC))
+    for name in (video.name, f".{video.stem}.77.part.mp4"):
+        (video.parent / name).write_bytes(bytes(1200))
     settings = home / "config" / "settings.toml"
     settings.parent.mkdir()
     settings.write_text("language = 'de'\n")
@@ -221,7 +225,7 @@ def test_everything_stored_is_listed(run, filled):
     for path in stored(filled):
         assert str(filled / path) in got.out
     lines = {line[:15].strip(): line for line in got.out.splitlines() if line[0] != " "}
-    assert set(lines) == {"Sessions", "Your own forms", "Pose model", "Settings"}
+    assert set(lines) == {"Sessions", "Videos", "Your own forms", "Pose model", "Settings"}
     assert "4.5 kB" in lines["Pose model"]
     german = run("data", "list", "-l", "de").out
     assert "4,5 kB" in german
@@ -231,7 +235,7 @@ def test_everything_stored_is_listed(run, filled):
 def test_nothing_stored(run, home):
     got = run("data", "list", "-l", "en")
     got.went_well()
-    assert got.out.count(" nothing ") == 4
+    assert got.out.count(" nothing ") == 5
     got = run("data", "delete", "--all")
     got.went_well()
     assert stored(home) == set()
@@ -253,7 +257,7 @@ def test_exactly_that_is_deleted(run, filled, kind):
 def test_all_is_deleted(run, filled):
     run("data", "delete", "--all", "--yes").went_well()
     assert stored(filled) == set()
-    assert run("data", "list", "-l", "en").out.count(" nothing ") == 4
+    assert run("data", "list", "-l", "en").out.count(" nothing ") == 5
 
 
 @pytest.mark.parametrize(
@@ -329,7 +333,7 @@ def test_links_do_not_lead_out(run, filled, form):
     assert (out / "file").read_text() == "precious"
     assert sorted(p.name for p in (out / "form").iterdir()) == ["motion.npz", "sequence.toml"]
     left = {p for p in stored(filled) if not p.startswith("elsewhere")}
-    assert {p for p in left if "sessions" not in p} == {
+    assert {p for p in left if "sessions" not in p and "videos" not in p} == {
         "data/forms/unrelated",
         "config/settings.toml",
         "cache/models/.building-y",
@@ -413,3 +417,24 @@ def test_the_users_own_folders_without_settings_of_ours(home, monkeypatch):
         assert os.path.commonpath([part.folder, home]) == str(home)
         assert part.files == ()
     assert get_cache_dir().is_relative_to(home)
+
+
+def test_the_page_of_settings_shows_and_deletes_the_same(run, filled):
+    from posecoach.commands.data import delete_kept, tell_kept
+
+    (filled / "data" / "videos" / "holiday.mp4").write_bytes(b"of others")
+    kept = {title: (size, folder) for title, size, folder in tell_kept("en")}
+    assert set(kept) == {"Sessions", "Videos", "Your own forms", "Settings"}
+    assert kept["Videos"] == ("2.4 kB", filled / "data" / "videos")
+    delete_kept("practices")
+    assert {title: bool(size) for title, size, _ in tell_kept("en")} == {
+        "Sessions": False,
+        "Videos": False,
+        "Your own forms": True,
+        "Settings": True,
+    }
+    delete_kept("everything")
+    left = stored(filled)
+    assert "data/videos/holiday.mp4" in left
+    assert any("pose_landmarker_full.task" in x for x in left)  # fetched again at once otherwise
+    assert not any(x.startswith(("config", "data/sessions", "data/forms")) for x in left)

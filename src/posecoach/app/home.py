@@ -1,48 +1,33 @@
-"""The first window: which form, which camera, which language, and off."""
+"""The first window: what to practise today, and everything around a practice."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from posecoach.app.look import (
-    QUIET,
-    SMALLEST,
-    TEXT,
-    BigButton,
-    ChoiceBox,
-    StyledWindow,
-    make_label,
-    next_language,
-)
+from posecoach.app.background import Work
+from posecoach.app.before import BeforePage
+from posecoach.app.care import CarePage
+from posecoach.app.forms import FormsPage
+from posecoach.app.history import HistoryPage, Read, read_sessions
+from posecoach.app.look import StyledWindow, make_label, next_language
+from posecoach.app.offers import Offer, find_offers, find_seated
+from posecoach.app.pages import Page
+from posecoach.app.preferences import NAMES, PreferencesPage, Storage
 from posecoach.app.qt import closing_on_interrupt, discard, make_application
-from posecoach.app.summary import MEDICAL
-from posecoach.capture.camera import CameraInfo, list_cameras
-from posecoach.errors import SequenceError
-from posecoach.reference.library import find_forms
-from posecoach.reference.library import open_form as open_by_id
-from posecoach.reference.sequence import Sequence as Form
+from posecoach.app.welcome import WelcomePage
+from posecoach.journal.glance import Practised, read_practised
+from posecoach.settings import SettingsStore
 from posecoach.text import N_, check_language, translate
 
-Index = QModelIndex | QPersistentModelIndex
+Prepare = Callable[[], object]
 
-_CHOSEN = QStyle.StateFlag.State_Selected
-_NAMES = {"de": "Deutsch", "en": "English"}
+_SOON_MS = 50  # until the first page is painted
 
 
 @dataclass(frozen=True)
@@ -52,252 +37,368 @@ class Choice:
     Attributes
     ----------
     form : str
-        Id of the form.
-    camera : int or None
-        Number of the camera.
+        Id of the form; empty for the studio.
     language : str
+    gentle, seated : bool
+    feeling : int or None
+        How the back feels, 0 to 10.
     """
 
     form: str
-    camera: int | None
     language: str
+    gentle: bool = False
+    seated: bool = False
+    feeling: int | None = None
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A form in the list; ``sequence`` is None if it cannot be opened, and ``problem`` says why."""
+class Entry:
+    """A form named beforehand: the window asks only what belongs to a practice of it."""
 
-    id: str
-    sequence: Form | None
-    problem: str = ""
-
-    def words(self, language: str) -> str:
-        """Return title, length and where it comes from."""
-        if self.sequence is None:
-            broken = translate(N_("cannot be opened"), language)
-            return f"{self.id}\n{broken}: {self.problem}"
-        parts = [_tell_length(self.sequence.duration_s, language)]
-        parts.append(_cut(self.sequence.teacher or self.sequence.origin, 60))
-        return f"{self.sequence.title(language)}\n{'  ·  '.join(p for p in parts if p)}"
+    form: str
+    title: str
 
 
-def _cut(text: str, most: int = 70) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+def find_camera_names() -> list[str]:
+    """Return the names of the cameras."""
+    from posecoach.capture.camera import list_cameras
+
+    return [camera.name for camera in list_cameras()]
 
 
-def _tell_length(seconds: float, language: str) -> str:
-    short = seconds < 90
-    word = N_("seconds once through") if short else N_("minutes once through")
-    return f"{round(seconds if short else seconds / 60)} {translate(word, language)}"
+class WaitPage(Page):
+    """A moment of patience, or what went wrong."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._error = ""
+        self._told = make_label(role="lead")
+        self.middle.addStretch(1)
+        self.middle.addWidget(self._told)
+        self.middle.addStretch(2)
+        self.main_button.hide()
 
-def find_offers() -> list[Offer]:
-    """Return the forms at hand; those that cannot be opened come last."""
-    offers = []
-    for id in find_forms():
-        try:
-            offers.append(Offer(id, open_by_id(id)))
-        except SequenceError as error:
-            offers.append(Offer(id, None, _cut(str(error), 90)))
-    return sorted(offers, key=lambda o: o.sequence is None)
+    def show_error(self, error: Exception | None) -> None:
+        """Say what went wrong, in a line; None: nothing yet."""
+        self._error = " ".join(str(error).split()) or type(error).__name__ if error else ""
+        self.set_language(self.language)
 
+    def set_words(self) -> None:
+        """Set the words."""
+        wrong = N_("That did not work")
+        self.headline.setText(self.say(wrong if self._error else N_("One moment")))
+        self._told.setText(self._error or self.say(N_("Everything is being made ready.")))
+        self.setAccessibleDescription(self._told.text())
 
-class FormDelegate(QStyledItemDelegate):
-    """Draws a form: its title, and smaller below it the rest."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
-        """Return the room for two lines and some air."""
-        del index
-        return QSize(0, round(2.9 * QFontMetrics(option.font).height()))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw background, title and the line below."""
-        self.initStyleOption(option, index)
-        title, _, rest = str(index.data()).partition("\n")
-        given: Any = option  # its fields are unknown to the type stubs
-        given.text = ""
-        given.widget.style().drawControl(
-            QStyle.ControlElement.CE_ItemViewItem, option, painter, given.widget
-        )
-        usable = bool(given.state & QStyle.StateFlag.State_Enabled)
-        room = given.rect.adjusted(28, 0, -28, 0)
-        font = QFont(given.font)
-        painter.save()
-        for text, size, share, colour in (
-            (title, 1.0, (0.0, 0.58), TEXT),
-            (rest, 0.68, (0.52, 0.92), TEXT if given.state & _CHOSEN else QUIET),
-        ):
-            font.setPixelSize(max(SMALLEST, round(size * QFont(given.font).pixelSize())))
-            painter.setFont(font)
-            painter.setPen(QColor(colour if usable else QUIET))
-            top, bottom = (round(room.top() + s * room.height()) for s in share)
-            line = QRect(room.left(), top, room.width(), bottom - top)
-            short = painter.fontMetrics().elidedText(
-                text, Qt.TextElideMode.ElideRight, room.width()
-            )
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, short)
-        painter.restore()
+    def enter(self) -> None:
+        """Be shown."""
+        self.back_button.setFocus()
 
 
 class HomeWindow(StyledWindow):
-    """Choosing what to practise.
+    """Choosing what to practise, and how.
 
     Parameters
     ----------
+    store : SettingsStore, optional
+        By default one that forgets everything.
     language : str
+    entry : Entry, optional
+        A form named beforehand; going back closes the window then.
     offers : sequence of Offer, optional
         By default the forms at hand.
+    practised : callable
+        Returns what was practised, the newest first, and what is wrong with the journal.
+    sessions : callable
+        Returns the kept sessions for the history.
     cameras : callable
-        Lists the cameras.
+        Returns the names of the cameras.
+    storage : Storage, optional
+        What is kept and how it is deleted.
+    prepare : callable, optional
+        What takes a moment before a practice; it runs beside the window, which closes when it is
+        done.
+    studio : bool
+        Whether there is a studio to go to.
 
     Attributes
     ----------
     choice : Choice or None
-        Set once Start was pressed.
+        Set once a practice, or the studio, is wanted.
+    pages : QStackedWidget
     """
 
     def __init__(
         self,
+        store: SettingsStore | None = None,
         language: str = "en",
         *,
+        entry: Entry | None = None,
         offers: Sequence[Offer] | None = None,
-        cameras: Callable[[], list[CameraInfo]] = list_cameras,
+        practised: Callable[[], tuple[tuple[Practised, ...], str | None]] = read_practised,
+        sessions: Read = read_sessions,
+        cameras: Callable[[], Sequence[str]] = find_camera_names,
+        storage: Storage | None = None,
+        prepare: Prepare | None = None,
+        studio: bool = False,
     ) -> None:
         super().__init__()
         self.language = check_language(language)
+        self.store = SettingsStore(keep=False) if store is None else store
         self.choice: Choice | None = None
-        self._offers = list(find_offers() if offers is None else offers)
-        self._cameras = cameras
+        self._entry, self._prepare, self._read_practised = entry, prepare, practised
+        self._find_offers = find_offers if offers is None else lambda: list(offers)
+        self._offers: list[Offer] = []
+        self._wanted = ""
+        self._works: list[Work] = []
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(self._find_stage)
+        self._way: list[Page] = []
+        places = ["forms", "history", "settings", "care"] + (["studio"] if studio else [])
+        self.welcome = WelcomePage(places)
+        self.forms, self.care, self.before = FormsPage(), CarePage(), BeforePage()
+        self.history = HistoryPage(sessions)
+        self.settings = PreferencesPage(self.store, cameras, storage)
+        self.wait = WaitPage()
         self._build()
-        self._fill_forms()
-        self.look_for_cameras()
-        self._set_words()
+        if entry is None:
+            self._go_home()
+        else:
+            self._ask_before(entry.form)
 
     def _build(self) -> None:
         self.fit_screen()
         self.setMinimumSize(560, 420)
-        page = QWidget()
-        page.setObjectName("page")
-        self._headline = make_label(role="headline", wrap=False)
-        self._question = make_label(role="lead")
-        self.language_button = BigButton()
-        self.forms = QListWidget()
-        self.forms.setItemDelegate(FormDelegate(self.forms))
-        self.forms.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._camera_word = make_label(wrap=False)
-        self.camera_box = ChoiceBox()
-        self.camera_box.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.setWindowTitle("posecoach")
+        self.pages = QStackedWidget()
+        for page in self._all_pages():
+            page.set_language(self.language)
+            page.back.connect(self._go_back)
+            self.pages.addWidget(page)
+        self.setCentralWidget(self.pages)
+        self.welcome.practise.connect(self._ask_before)
+        self.welcome.place.connect(self._go_to)
+        self.welcome.switched.connect(self.switch_language)
+        self.forms.forward.connect(self._take_form)
+        self.care.forward.connect(self._agree)
+        self.before.forward.connect(self._begin)
+        self.settings.language_chosen.connect(self._speak)
+
+    def _all_pages(self) -> tuple[Page, ...]:
+        return (
+            self.welcome,
+            self.forms,
+            self.care,
+            self.before,
+            self.history,
+            self.settings,
+            self.wait,
         )
-        self.search_button = BigButton()
-        self.start_button = BigButton(main=True)
-        self._note = make_label(role="small")
-        top = QHBoxLayout()
-        top.addWidget(self._headline, 1)
-        top.addWidget(self.language_button, 0, Qt.AlignmentFlag.AlignTop)
-        foot = QHBoxLayout()
-        foot.setSpacing(16)
-        foot.addWidget(self._camera_word)
-        foot.addWidget(self.camera_box, 1)
-        foot.addWidget(self.search_button)
-        foot.addWidget(self.start_button)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(56, 32, 56, 24)
-        column.setSpacing(18)
-        column.addLayout(top)
-        column.addWidget(self._question)
-        column.addWidget(self.forms, 1)
-        column.addLayout(foot)
-        column.addWidget(self._note)
-        self.setCentralWidget(page)
-        self.language_button.clicked.connect(self.switch_language)
-        self.search_button.clicked.connect(self.look_for_cameras)
-        self.start_button.clicked.connect(self.start)
-        self.forms.itemActivated.connect(self.start)
-        self.forms.currentRowChanged.connect(self._check_start)
-        self.forms.setFocus()
 
-    def _fill_forms(self) -> None:
-        at = max(0, self.forms.currentRow())
-        self.forms.clear()
-        for offer in self._offers:
-            item = QListWidgetItem(offer.words(self.language), self.forms)
-            if offer.sequence is None:
-                item.setFlags(Qt.ItemFlag.NoItemFlags)
-        self.forms.setCurrentRow(at)
+    @property
+    def page(self) -> Page:
+        """The page on show."""
+        page = self.pages.currentWidget()
+        assert isinstance(page, Page)
+        return page
 
-    def look_for_cameras(self) -> None:
-        """Fill the list of cameras; the one chosen stays chosen."""
-        chosen = self.camera_box.currentData()
-        self.camera_box.clear()
-        for camera in self._cameras():
-            self.camera_box.addItem(_cut(camera.name, 40), camera.index)
-        self.camera_box.setCurrentIndex(max(0, self.camera_box.findData(chosen)))
-        if self.camera_box.count() == 0:
-            self.camera_box.addItem(translate(N_("No camera found"), self.language), None)
-        self.camera_box.setEnabled(self.camera_box.count() > 1)
-        self.search_button.setVisible(self.camera_box.currentData() is None)
-        self._check_start()
+    # Where one can go.
 
-    def switch_language(self) -> None:
-        """Go on to the next language."""
-        self.language = next_language(self.language)
-        self._fill_forms()
-        if self.camera_box.currentData() is None:
-            self.look_for_cameras()
-        self._set_words()
+    def _turn_to(self, page: Page) -> None:
+        self.pages.setCurrentWidget(page)
+        page.enter()
 
-    def start(self) -> None:
-        """Take what is chosen and close."""
-        row = self.forms.currentRow()
-        if not self.start_button.isEnabled() or row < 0:
+    def _go_home(self) -> None:
+        settings = self.store.settings
+        self._way.clear()
+        self._offers = self._find_offers()
+        practised, problem = self._read_practised()
+        self.welcome.show_forms(
+            self._offers,
+            practised,
+            seated=settings.seated,
+            problem=problem or self.store.take_problem() or "",
+        )
+        self._set_welcome_words()
+        self._turn_to(self.welcome)
+        self._soon.start()
+
+    def _set_welcome_words(self) -> None:
+        self.welcome.set_language(self.language)
+        self.welcome.language_button.set_words(
+            NAMES[next_language(self.language)],
+            translate(N_("Change the language"), self.language),
+        )
+
+    def _go_to(self, place: str) -> None:
+        if place == "studio":
+            self._finish(Choice("", self.language))
             return
-        camera = self.camera_box.currentData()
-        self.choice = Choice(
-            self._offers[row].id, None if camera is None else int(camera), self.language
-        )
+        self._way.append(self.page)
+        if place == "forms":
+            today = self.welcome.today
+            self.forms.show_offers(self._offers, today.id if today else None)
+            self.forms.set_language(self.language)
+            self._turn_to(self.forms)
+        elif place == "care":
+            self.care.set_first(False)
+            self._turn_to(self.care)
+        else:
+            self._turn_to(self.history if place == "history" else self.settings)
+
+    def _go_back(self) -> None:
+        if self.page is self.wait:
+            self._drop_works()
+        if not self._way:
+            if self.page is not self.welcome or self._entry is not None:
+                self._leave()
+            else:
+                self.close()
+            return
+        page = self._way.pop()
+        if page is self.welcome:
+            self._go_home()
+        else:
+            self._turn_to(page)
+
+    def _leave(self) -> None:
+        if self._entry is None:
+            self._go_home()
+        else:
+            self.close()
+
+    def _take_form(self) -> None:
+        if self.forms.chosen is not None:
+            self._ask_before(self.forms.chosen)
+
+    def _ask_before(self, form: str) -> None:
+        """Ask what belongs to a practice: first, and once, whether the page of care was read."""
+        self._wanted = form
+        if self._entry is None or self._way:
+            self._way.append(self.page)
+        if self.store.settings.care_read is None:
+            self.care.set_first(True)
+            self._turn_to(self.care)
+        else:
+            self._open_before()
+
+    def _agree(self) -> None:
+        self.store.change(care_read=datetime.now(UTC).date())
+        self._open_before()
+
+    def _open_before(self) -> None:
+        s = self.store.settings
+        title = self._entry.title if self._entry else self._title_of(self._wanted)
+        self.before.prepare(title, ask=s.ask_feeling, gentle=s.gentle, seated=s.seated)
+        self._turn_to(self.before)
+
+    def _title_of(self, form: str) -> str:
+        return next((o.title(self.language) for o in self._offers if o.id == form), form)
+
+    def _begin(self) -> None:
+        gentle, seated = self.before.gentle, self.before.seated
+        self.store.change(gentle=gentle, seated=seated)
+        form = find_seated(self._offers, self._wanted) if seated else self._wanted
+        choice = Choice(form, self.language, gentle, seated, self.before.scale.value)
+        if self._prepare is None:
+            self._finish(choice)
+            return
+        self._way.append(self.page)
+        self.wait.show_error(None)
+        self._turn_to(self.wait)
+        work = self._start(self._prepare)
+        work.done.connect(lambda _: self._finish(choice))
+        work.failed.connect(self.wait.show_error)
+
+    def _finish(self, choice: Choice) -> None:
+        self.choice = choice
         self.close()
 
-    def _check_start(self) -> None:
-        row = self.forms.currentRow()
-        usable = 0 <= row < len(self._offers) and self._offers[row].sequence is not None
-        self.start_button.setEnabled(usable and self.camera_box.currentData() is not None)
+    # What takes a moment.
 
-    def _set_words(self) -> None:
-        def say(text: str) -> str:
-            return translate(text, self.language)
+    def _start(self, run: Callable[[], object]) -> Work:
+        work = Work(run, self)
+        self._works.append(work)
+        work.start()
+        return work
 
-        self.setWindowTitle("posecoach")
-        self._headline.setText(say(N_("Welcome")))
-        some = say(N_("Which form would you like to practise?"))
-        none = say(N_("There is no form yet. 'posecoach record' makes one."))
-        self._question.setText(some if self._offers else none)
-        self.forms.setAccessibleName(some)
-        self._camera_word.setText(say(N_("Camera")))
-        self.camera_box.setAccessibleName(self._camera_word.text())
-        self.camera_box.setAccessibleDescription(say(N_("The camera that watches")))
-        self.search_button.set_words(
-            say(N_("Look again")), say(N_("Look for a camera that was plugged in"))
-        )
-        self.start_button.set_words(say(N_("Start")), say(N_("Start practising")))
-        self.language_button.set_words(
-            _NAMES[next_language(self.language)], say(N_("Change the language"))
-        )
-        self._note.setText(say(MEDICAL))
+    def _drop_works(self) -> None:
+        for work in self._works:
+            work.drop()
+        self._works.clear()
+
+    def _find_stage(self) -> None:
+        """Look up how one is guided next; that needs more of the house than the first page."""
+        today = self.welcome.today
+        if today is None:
+            return
+        chosen = self.store.settings.guidance
+
+        def look() -> object:
+            from posecoach.journal.past import choose_guidance
+
+            return choose_guidance(today.id, chosen).stage
+
+        def show(stage: object) -> None:
+            from posecoach.coach.guidance import Stage
+            from posecoach.coach.plan_words import stage_text, stage_title
+
+            found = Stage(str(stage))
+            if self.welcome.today is today:
+                self.welcome.show_stage(
+                    stage_title(found, self.language), stage_text(found, self.language)
+                )
+
+        self._start(look).done.connect(show)
+
+    # Languages.
+
+    def switch_language(self) -> None:
+        """Go on to the next language, and remember it."""
+        language = next_language(self.language)
+        self.store.change(language=language)
+        self._speak(language)
+
+    def _speak(self, language: str) -> None:
+        self.language = check_language(language)
+        if self._wanted and self._entry is None:
+            self.before.retitle(self._title_of(self._wanted))
+        for page in self._all_pages():
+            page.set_language(self.language)
+        self._set_welcome_words()
+        if self.page is self.welcome:
+            self._find_stage()
+
+    # Events.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Start on Return, close on Escape."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.start()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.close()
+        """Switch the language on L."""
+        if event.text().lower() == "l":
+            self.switch_language()
         else:
             super().keyPressEvent(event)
 
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Leave no work behind."""
+        self._soon.stop()
+        self._drop_works()
+        super().closeEvent(event)
 
-def choose_practice(language: str = "en") -> Choice | None:
+
+def choose_practice(
+    store: SettingsStore,
+    language: str,
+    *,
+    entry: Entry | None = None,
+    storage: Storage | None = None,
+    prepare: Prepare | None = None,
+    studio: bool = False,
+) -> Choice | None:
     """Open the first window; return what was chosen, None if it was closed.
+
+    The parameters are those of `HomeWindow`.
 
     Raises
     ------
@@ -305,7 +406,9 @@ def choose_practice(language: str = "en") -> Choice | None:
         No window can be opened.
     """
     application = make_application()
-    window = HomeWindow(language)
+    window = HomeWindow(
+        store, language, entry=entry, storage=storage, prepare=prepare, studio=studio
+    )
     window.showMaximized()
     with closing_on_interrupt(window):
         application.exec()

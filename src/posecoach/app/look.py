@@ -9,12 +9,15 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QLabel,
     QMainWindow,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
@@ -53,6 +56,8 @@ def make_style(unit: float) -> str:
     QLabel[role="title"] {{ font-size: {px(7)}px; font-weight: 600; }}
     QLabel[role="lead"] {{ font-size: {px(4.6)}px; }}
     QLabel[role="line"] {{ font-size: {px(3.7)}px; }}
+    QLabel[role="strong"] {{ font-size: {px(3.7)}px; font-weight: 600; }}
+    QLabel[role="text"] {{ font-size: {px(2.9)}px; }}
     QLabel[role="caption"] {{ font-size: {px(3.2)}px; color: {QUIET}; }}
     QLabel[role="small"] {{ font-size: {px(2.5)}px; color: {QUIET}; }}
     QFrame[role="card"] {{ background: {PANEL}; border-radius: {px(1.4) // 2}px; }}
@@ -76,6 +81,25 @@ def make_style(unit: float) -> str:
     QPushButton[role="main"]:focus {{ border-color: {TEXT}; }}
     QPushButton[role="main"]:disabled {{ background: {RAISED}; border-color: {RAISED};
         color: #7c848c; }}
+    QPushButton#start {{ font-size: {px(5)}px; }}
+    QPushButton[role="tile"] {{ text-align: left; font-size: {px(3.7)}px;
+        padding: {max(8, round(1.6 * unit))}px {max(18, round(3 * unit))}px; }}
+    QPushButton[role="number"] {{ font-size: {px(4.6)}px; font-weight: 600; min-height: {px(9)}px;
+        padding: 0px; }}
+    QPushButton[role="number"]:checked {{ background: {OWN}; border-color: {TEXT};
+        color: #0d1a20; }}
+    QPushButton[role="choice"] {{ text-align: left; padding: {max(10, round(1.8 * unit))}px
+        {max(18, round(3 * unit))}px; }}
+    QPushButton[role="choice"]:checked {{ background: #2d5f78; border-color: {OWN}; }}
+    QPushButton[role="choice"]:checked:focus {{ border-color: {TEXT}; }}
+    QFrame[role="warn"] {{ background: {PANEL}; border-left: {max(6, px(1.4) // 2)}px solid
+        {CHANGE}; }}
+    QCheckBox {{ background: transparent; spacing: {px(1.6)}px; padding: 4px; border: 3px solid
+        transparent; border-radius: {max(8, round(1.2 * unit))}px; }}
+    QCheckBox:focus {{ border-color: {OWN}; }}
+    QCheckBox::indicator {{ width: {px(3.6)}px; height: {px(3.6)}px; border: 3px solid {QUIET};
+        border-radius: {max(6, round(0.8 * unit))}px; background: {BACKGROUND}; }}
+    QCheckBox::indicator:checked {{ background: {OWN}; border-color: {TEXT}; }}
     QListWidget {{ background: {PANEL}; border: 3px solid {PANEL}; outline: none;
         border-radius: {max(8, round(1.2 * unit))}px; font-size: {px(4.2)}px; }}
     QListWidget:focus {{ border-color: {OWN}; }}
@@ -160,6 +184,26 @@ class ChoiceBox(QComboBox):
         painter.drawPolyline(
             [middle + QPointF(x * half, y * half) for x, y in ((-1, -0.5), (0, 0.5), (1, -0.5))]
         )
+        painter.end()
+
+
+class CheckBox(QCheckBox):
+    """A box with a tick that can be seen."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the box and its tick."""
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        middle, half = QPointF(box.center()), 0.26 * box.height()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(BACKGROUND), max(3.0, 0.45 * half)))
+        tick = ((-1.0, 0.0), (-0.3, 0.7), (1.0, -0.7))
+        painter.drawPolyline([middle + QPointF(x * half, y * half) for x, y in tick])
         painter.end()
 
 

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from posecoach.analysis import Analysis, RepetitionResult
 from posecoach.app.look import BigButton, clear_layout, make_card, make_label
+from posecoach.app.pages import MEDICAL
 from posecoach.coach.words import cue_text, measure_title, reason_text, status_text
 from posecoach.reference.sequence import Sequence
 from posecoach.text import N_, translate
 
 _SHOWN = 5  # lines in a list; what is beyond is counted
 _OFTEN = 0.15  # share of the frames from which an obstacle is told
-MEDICAL = N_("Stop if it hurts. This is no medical advice.")
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from posecoach.coach.words import cue_text
 from posecoach.errors import InputError, UsageError
 from posecoach.journal.database import is_in_use
 from posecoach.journal.errors import JournalError
-from posecoach.journal.place import find_journal_files, get_journal_path
+from posecoach.journal.place import (
+    find_journal_files,
+    find_videos,
+    get_journal_path,
+    get_videos_folder,
+)
 from posecoach.journal.records import KeptSession, SessionInfo
 from posecoach.journal.store import Journal
+from posecoach.journal.wording import one_line, tell_cues, tell_minutes, tell_repetitions
 from posecoach.pose.bundle import get_cache_dir
 from posecoach.reference.files import NPZ_NAME, TOML_NAME
 from posecoach.reference.library import get_own_folder, get_shipped_folder
@@ -24,10 +29,11 @@ from posecoach.settings import find_settings_files, get_settings_path
 from posecoach.text import N_, format_number, translate
 
 HISTORY_SCHEMA = "posecoach.history/1"
-PARTS = ("sessions", "forms", "model", "settings")
+PARTS = ("sessions", "videos", "forms", "model", "settings")
 
 _TITLES = {
     "sessions": N_("Sessions"),
+    "videos": N_("Videos"),
     "forms": N_("Your own forms"),
     "model": N_("Pose model"),
     "settings": N_("Settings"),
@@ -77,38 +83,17 @@ def list_history(language: str) -> Iterator[str]:
 def _tell_session(s: SessionInfo, language: str) -> tuple[str, str, str, str, str]:
     started = s.started_at.astimezone()
     day = "%d.%m.%Y %H:%M" if language == "de" else "%Y-%m-%d %H:%M"
-    minutes = round(s.practised_s / 60)
-    if minutes < 1:
-        length = translate(N_("less than a minute"), language)
-    else:
-        word = N_("minute") if minutes == 1 else N_("minutes")
-        length = f"{minutes} {translate(word, language)}"
-    word = N_("repetition") if s.repetitions == 1 else N_("repetitions")
-    times = f"{s.repetitions} {translate(word, language)}"
-    return started.strftime(day), _line(s.title(language)), length, times, _tell_cues(s, language)
-
-
-def _tell_cues(s: SessionInfo, language: str) -> str:
-    texts: dict[tuple[str, str], list[str]] = {}
-    for kept in s.cues:
-        cue = kept.cue
-        # The teacher's own words are known only in the language in which they were said.
-        same = kept.language == language
-        text = cue.text if same else cue_text(cue.measure, cue.direction, language)
-        texts.setdefault((cue.measure, cue.direction), []).append(text)
-    ordered = sorted(texts.values(), key=len, reverse=True)
-    told = "; ".join(_line(t[0]) if len(t) == 1 else f"{len(t)} × {_line(t[0])}" for t in ordered)
-    if not told and s.repetitions:
-        told = translate(N_("no cue was needed"), language)
+    told = tell_cues(s, language)
     if s.ended_at is None:
         cut = translate(N_("not ended"), language)
         told = f"{told}  ({cut})"
-    return told
-
-
-def _line(text: str) -> str:
-    """Return a text of a form's author as one line without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return (
+        started.strftime(day),
+        one_line(s.title(language)),
+        tell_minutes(s.practised_s, language),
+        tell_repetitions(s.repetitions, language),
+        told,
+    )
 
 
 def make_history_document() -> str:
@@ -174,10 +159,16 @@ def find_parts() -> list[Part]:
     files = tuple(find_journal_files(sessions))
     return [
         Part("sessions", sessions.parent, files, (sessions.parent,)),
+        _find_videos(),
         _find_forms(),
         _find_models(),
         _find_settings(),
     ]
+
+
+def _find_videos() -> Part:
+    base = get_videos_folder()
+    return Part("videos", base, tuple(find_videos()), (base,))
 
 
 def _find_forms() -> Part:
@@ -271,8 +262,8 @@ def choose_parts(names: Collection[str]) -> list[Part]:
     """
     if not names:
         raise UsageError(
-            "Expected what to delete but got nothing: --sessions, --forms, --model, --settings "
-            "or --all."
+            "Expected what to delete but got nothing: --sessions, --videos, --forms, --model, "
+            "--settings or --all."
         )
     return [p for p in find_parts() if p.name in names]
 
@@ -329,6 +320,35 @@ def delete_stored(
         raise InputError(f"Expected to delete everything but {'; '.join(refused)}.")
     say(translate(N_("Deleted"), language))
     return True
+
+
+def tell_kept(language: str) -> list[tuple[str, str, Path]]:
+    """Return title, size and folder of what is kept of the person; the model is not theirs.
+
+    The size is empty where there is nothing.
+    """
+    return [
+        (
+            translate(_TITLES[part.name], language),
+            _tell_size(part.size, language) if part.files else "",
+            part.folder,
+        )
+        for part in find_parts()
+        if part.name != "model"
+    ]
+
+
+def delete_kept(what: str) -> None:
+    """Delete ``"practices"``, videos of them too, or ``"everything"`` but the model, unasked.
+
+    Raises
+    ------
+    InputError
+        A practice is going on, a folder is a link to another place, or the system refuses.
+    """
+    names = ("sessions", "videos") if what == "practices" else PARTS
+    chosen = [p for p in find_parts() if p.name in names and p.name != "model"]
+    delete_stored(chosen, "en", ask=None, say=lambda line: None)
 
 
 def _check_deletable(part: Part) -> None:

@@ -56,6 +56,7 @@ def list_data(language: _Language = None) -> None:
 @data.command("delete")
 def delete_data(
     sessions: Annotated[bool, typer.Option("--sessions", help="The practices kept.")] = False,
+    videos: Annotated[bool, typer.Option("--videos", help="Videos of practices.")] = False,
     forms: Annotated[bool, typer.Option("--forms", help="Your own forms.")] = False,
     model: Annotated[bool, typer.Option("--model", help="The pose model.")] = False,
     settings: Annotated[bool, typer.Option("--settings", help="What was chosen.")] = False,
@@ -67,7 +68,13 @@ def delete_data(
     from posecoach.commands.data import PARTS, choose_parts, delete_stored
     from posecoach.text import choose_language
 
-    wanted = {"sessions": sessions, "forms": forms, "model": model, "settings": settings}
+    wanted = {
+        "sessions": sessions,
+        "videos": videos,
+        "forms": forms,
+        "model": model,
+        "settings": settings,
+    }
     names = [name for name in PARTS if everything or wanted.get(name)]
     done = delete_stored(
         choose_parts(names), choose_language(language), ask=None if yes else input, say=_say

@@ -1,28 +1,43 @@
-"""Practice in a window: from the command's options to the app."""
+"""Practice in a window: from the command's options to the app.
+
+What takes long to import (OpenCV, MediaPipe, the engine) is imported after the first window
+stands, while the person still reads.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from posecoach.app.home import choose_practice
-from posecoach.app.practice import run_practice
 from posecoach.app.qt import find_obstacle
-from posecoach.capture.base import FrameSource
-from posecoach.capture.sources import open_source
-from posecoach.commands.analyze import summarise
 from posecoach.errors import InputError
-from posecoach.journal.keeper import Keeper
-from posecoach.journal.past import choose_guidance
-from posecoach.overlay import OverlayWriter
-from posecoach.pose.bundle import ensure_model
-from posecoach.pose.landmarker import MediaPipeEstimator
-from posecoach.reference.library import open_form
-from posecoach.reference.sequence import Sequence
-from posecoach.settings import SettingsStore
-from posecoach.voice import Announcer
+from posecoach.settings import Settings, SettingsStore
+
+if TYPE_CHECKING:
+    from posecoach.analysis import Analysis
+    from posecoach.app.home import Choice
+    from posecoach.app.preferences import Storage
+    from posecoach.capture.base import FrameSource
+    from posecoach.overlay import OverlayWriter
+    from posecoach.reference.sequence import Sequence
 
 _OVERLAY_FPS = 25.0
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What was asked for on the command line."""
+
+    source: Path | None
+    camera: str | None
+    overlay: Path | None
+    model: str | None
+    mirrored: bool
+    voice: bool | None
+    say: Callable[[str], None]
 
 
 def practise_in_window(
@@ -42,7 +57,7 @@ def practise_in_window(
     Parameters
     ----------
     sequence : Sequence or None
-        None: the first window asks.
+        None: the first window asks, and comes back after each practice.
     source : Path or None
         A video that plays at its own speed, as if it were the camera.
     camera : str or None
@@ -65,14 +80,97 @@ def practise_in_window(
     obstacle = find_obstacle()
     if obstacle is not None:
         raise InputError(f"{obstacle} Without a window: posecoach practice --headless")
-    path = ensure_model(model, say)
-    wanted: str | int | None = camera
-    if sequence is None:
-        choice = choose_practice(language)
+    store = SettingsStore()
+    options = _Options(source, camera, overlay, model, mirrored, voice, say)
+    problem = store.take_problem()
+    if problem is not None:
+        say(f"posecoach: {problem}")
+    if sequence is not None and source is not None:  # a video has no back, and no questions
+        _prepare(options)
+        _tell(_practise(sequence, options, store.settings, language), language, say)
+        return 0
+    while True:
+        choice = _choose(sequence, options, store, language)
         if choice is None:
             return 0
-        sequence, language = open_form(choice.form), choice.language
-        wanted = choice.camera if camera is None else camera
+        language = choice.language
+        form = sequence if sequence is not None else _open(choice.form, say)
+        if form is not None:
+            analysis = _practise(form, options, store.settings, language, choice)
+            _tell(analysis, language, say)
+        if sequence is not None:
+            return 0
+
+
+def _choose(
+    sequence: Sequence | None, options: _Options, store: SettingsStore, language: str
+) -> Choice | None:
+    from posecoach.app.home import Entry, choose_practice
+
+    entry = None if sequence is None else Entry(sequence.id, sequence.title(language))
+    return choose_practice(
+        store,
+        language,
+        entry=entry,
+        storage=_make_storage(),
+        prepare=lambda: _prepare(options),
+    )
+
+
+def _make_storage() -> Storage:
+    from posecoach.app.preferences import Kept, Storage
+
+    def look(language: str) -> list[Kept]:
+        from posecoach.commands.data import tell_kept
+
+        return [Kept(*kept) for kept in tell_kept(language)]
+
+    def delete(what: str) -> None:
+        from posecoach.commands.data import delete_kept
+
+        delete_kept(what)
+
+    return Storage(look, delete)
+
+
+def _prepare(options: _Options) -> None:
+    """Import what is heavy, and have the model at hand."""
+    import posecoach.app.practice
+    from posecoach.pose.bundle import ensure_model
+    from posecoach.pose.landmarker import MediaPipeEstimator
+
+    del posecoach
+    ensure_model(options.model, options.say)
+    del MediaPipeEstimator
+
+
+def _open(form: str, say: Callable[[str], None]) -> Sequence | None:
+    from posecoach.reference.library import open_form
+
+    try:
+        return open_form(form)
+    except InputError as error:
+        say("posecoach: " + " ".join(str(error).split()))
+        return None
+
+
+def _practise(
+    sequence: Sequence,
+    options: _Options,
+    settings: Settings,
+    language: str,
+    choice: Choice | None = None,
+) -> Analysis | None:
+    from posecoach.app.practice import run_practice
+    from posecoach.capture.sources import open_source
+    from posecoach.journal.keeper import Keeper
+    from posecoach.journal.past import choose_guidance
+    from posecoach.pose.bundle import ensure_model
+    from posecoach.pose.landmarker import MediaPipeEstimator
+    from posecoach.voice import Announcer
+
+    source = options.source
+    wanted = options.camera if options.camera is not None else settings.camera
 
     def reopen() -> FrameSource:
         if source is not None:
@@ -82,32 +180,63 @@ def practise_in_window(
     # A video that is none should say so on the terminal; a camera's trouble shows in the window.
     first = reopen() if source is not None else None
     kind = "camera" if source is None else "video"
-    keeper = Keeper(sequence, kind, language, say=lambda line: say(f"posecoach: {line}"))
-    chosen = SettingsStore().settings
+    keeper = Keeper(sequence, kind, language, say=lambda line: options.say(f"posecoach: {line}"))
+    if choice is not None:
+        keeper.set_feeling(before=choice.feeling)
     announcer = Announcer(
-        language, voice=chosen.voice if voice is None else voice, tone=chosen.breath_tone
+        language,
+        voice=settings.voice if options.voice is None else options.voice,
+        tone=settings.breath_tone,
     )
-    with MediaPipeEstimator(path) as estimator, keeper, announcer:
-        writer = OverlayWriter(overlay, _OVERLAY_FPS) if overlay else None
+    guidance = choose_guidance(
+        sequence.id,
+        settings.guidance,
+        settings.strictness,
+        settings.gentle,
+        smallest=settings.smallest,
+        legs=not (settings.seated or settings.upper_body) or sequence.posture == "seated",
+    )
+    model = ensure_model(options.model, options.say)
+    with MediaPipeEstimator(model) as estimator, keeper, announcer:
+        writer = _open_writer(sequence.id, options, settings)
         try:
-            analysis = run_practice(
+            return run_practice(
                 sequence,
                 first,
                 estimator,
                 language,
-                mirrored=mirrored,
+                mirrored=options.mirrored,
                 overlay=writer,
                 reopen=reopen,
                 keeper=keeper,
                 announcer=announcer,
-                guidance=choose_guidance(
-                    sequence.id, chosen.guidance, chosen.strictness, chosen.gentle
-                ),
+                guidance=guidance,
             )
         finally:
             if writer is not None:
                 writer.close()
+
+
+def _open_writer(form: str, options: _Options, settings: Settings) -> OverlayWriter | None:
+    """Return what writes the video, where one was asked for: here, or in the settings for all."""
+    from posecoach.overlay import OverlayWriter
+
+    if options.overlay is not None:
+        return OverlayWriter(options.overlay, _OVERLAY_FPS)
+    if not settings.keep_video or options.source is not None:
+        return None
+    from posecoach.journal.place import make_video_path
+
+    try:
+        return OverlayWriter(make_video_path(form, datetime.now().astimezone()), _OVERLAY_FPS)
+    except InputError as error:  # the practice goes on without
+        options.say("posecoach: " + " ".join(str(error).split()))
+        return None
+
+
+def _tell(analysis: Analysis | None, language: str, say: Callable[[str], None]) -> None:
+    from posecoach.commands.analyze import summarise
+
     if analysis is not None:
         for line in summarise(analysis, language):
             say(line)
-    return 0

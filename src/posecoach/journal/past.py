@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from posecoach.coach.cues import name_direction
@@ -100,17 +101,37 @@ def choose_guidance(
     strictness: float = 1.0,
     gentle: bool = False,
     path: Path | None = None,
+    *,
+    smallest: float | None = None,
+    legs: bool = True,
 ) -> Guidance:
     """Return the guidance of the next session: as chosen, or as planned where ``"auto"`` is.
 
     An unknown stage, from a newer version's settings say, counts as ``"auto"``.
+
+    Parameters
+    ----------
+    form : str
+        Its id.
+    stage : str
+    strictness : float
+    gentle : bool
+    path : Path, optional
+        Of the journal; by default the user's own.
+    smallest : float, optional
+        Smallest share of the teacher's range of movement that is comfortable, 0 to 1.
+    legs : bool
+        See `Guidance`.
     """
     plan = plan_session(form, path)
+    comfort = plan.comfort
+    if smallest is not None:
+        comfort = replace(comfort, amplitude=(smallest, comfort.amplitude[1]))
     try:
         wanted = plan.stage if stage == "auto" else Stage(stage)
     except ValueError:
         wanted = plan.stage
     try:
-        return Guidance(wanted, strictness, plan.comfort, gentle)
+        return Guidance(wanted, strictness, comfort, gentle, legs)
     except UsageError:
-        return Guidance(wanted, 1.0, plan.comfort, gentle)
+        return Guidance(wanted, 1.0, comfort, gentle, legs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from posecoach.journal.errors import JournalError
 DATA_ENV = "POSECOACH_DATA"
 JOURNAL_NAME = "journal.sqlite3"
 DAMAGED = "-damaged-"
+_VIDEO = re.compile(r"\.?\d{4}-\d\d-\d\dT\d{6}-[\w-]+(\.[\w-]+)*\.mp4")
 COMPANIONS = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database while it is at work."""
 
@@ -36,6 +38,44 @@ def find_journal_files(path: Path) -> list[Path]:
     with suppress(OSError):
         found += sorted(path.parent.glob(f"{path.stem}{DAMAGED}*"))
     return found
+
+
+def get_videos_folder() -> Path:
+    """Return the folder of the videos a person asked to keep."""
+    return get_data_folder() / "videos"
+
+
+def find_videos() -> list[Path]:
+    """Return the kept videos, and what a killed process has left of one."""
+    with suppress(OSError):
+        return sorted(
+            p for p in get_videos_folder().iterdir() if _VIDEO.fullmatch(p.name) and _is_file(p)
+        )
+    return []
+
+
+def make_video_path(form: str, at: datetime) -> Path:
+    """Return where the video of a practice goes; its folder is made.
+
+    Raises
+    ------
+    JournalError
+        The system refuses.
+    """
+    folder = get_videos_folder()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise JournalError(
+            f"Expected to keep videos in {folder} but {error.strerror or error}; "
+            f"allow writing there or set {DATA_ENV} to another folder."
+        ) from error
+    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in form)[:60]
+    return folder / f"{at.strftime('%Y-%m-%dT%H%M%S')}-{name}.mp4"
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_symlink() or path.is_file()
 
 
 def prepare_file(path: Path) -> None:
