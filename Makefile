@@ -3,6 +3,7 @@
 # make check  lint, format, types, import contracts
 # make fix    let the linter and the formatter mend what they can
 # make locale   collect the marked texts and compile the translations
+# make formats  read exported takes with movement and OpenSim (2 GB, once; not needed otherwise)
 # make samples  render the sample videos again (slow; not needed to use posecoach)
 # make clean  remove the environment and caches (stored sessions are not touched)
 #
@@ -12,7 +13,7 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check fix locale samples clean
+.PHONY: demo test check fix locale formats samples clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.ready
@@ -42,6 +43,9 @@ locale: $(VENV)/.ready-dev
 	    --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -D posecoach -d $(LOCALE)
 
+formats: $(VENV)/.ready-dev $(VENV)/formats/.ready
+	$(BIN)/python -m pytest tests/writers/test_outside.py
+
 samples: $(VENV)/.ready-samples
 	$(BIN)/python samples/make_samples.py
 
@@ -55,6 +59,11 @@ $(VENV)/.ready: pyproject.toml scripts/setup.sh
 
 $(VENV)/.ready-dev: pyproject.toml scripts/setup.sh
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh scripts/setup.sh dev
+
+$(VENV)/formats/.ready: $(VENV)/.ready-dev pyproject.toml
+	$(BIN)/python -m venv --without-pip --clear $(VENV)/formats
+	$(BIN)/python -m pip -q --python $(VENV)/formats/bin/python install --group formats
+	@touch $@
 
 $(VENV)/.ready-samples: pyproject.toml scripts/setup.sh
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh scripts/setup.sh samples

@@ -220,7 +220,7 @@ def record(
 
 @app.command()
 def analyze(
-    videos: Annotated[list[Path], typer.Argument(help="Videos, or landmark recordings (.npz).")],
+    videos: Annotated[list[Path], typer.Argument(help="Videos, or recordings of points.")],
     reference: Annotated[str, typer.Option("--reference", "-r", help="Form or folder.")],
     json: Annotated[
         Path | None, typer.Option("--json", help="Write the result (folder if several).")

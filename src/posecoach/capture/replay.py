@@ -253,6 +253,7 @@ class MotionSource(Closing):
         self.width, self.height = round(motion.width), round(motion.height)
         self.fps = motion.fps or 30.0
         self.frame_count: int | None = len(motion)
+        self.deep = motion.deep
         self._motion = motion
 
     def __iter__(self) -> Iterator[Frame]:

@@ -112,10 +112,11 @@ def open_recording(path: Path, model: str) -> tuple[FrameSource, PoseEstimator]:
 def run_task(task: Task, progress: Progress | None = None) -> Analysis:
     """Judge one recording; every frame goes through the engine."""
     sequence = open_form(task.reference)
-    analyzer = Analyzer(sequence, task.language)
     renderer = Renderer(sequence, task.language)
     kept: list[Observation] = []
     source, estimator = open_recording(task.video, task.model)
+    deep = isinstance(source, MotionSource) and source.deep
+    analyzer = Analyzer(sequence, task.language, deep=deep)
     writer: OverlayWriter | None = None
     with source:
         try:

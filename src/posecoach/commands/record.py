@@ -92,15 +92,30 @@ def watch_camera(source: FrameSource, model: Path, seconds: float) -> Motion:
     return Motion.from_observations(seen, source.name)
 
 
-def save_form(name: str, motions: Sequence[Motion], target: Path) -> Form:
+def save_form(
+    name: str,
+    motions: Sequence[Motion],
+    target: Path,
+    *,
+    make: Callable[[str, Sequence[Motion]], Form] = make_sequence,
+) -> Form:
     """Make a sequence of recordings and write it; an old one's words and marks are kept.
+
+    Parameters
+    ----------
+    name : str
+    motions : sequence of Motion
+    target : Path
+        The form's folder.
+    make : callable
+        Makes the sequence; by default it looks for the repetitions.
 
     Raises
     ------
     SequenceError
         No repetition was found, or the old sequence cannot be read.
     """
-    form = make_sequence(name, motions)
+    form = make(name, motions)
     if (target / TOML_NAME).is_file():
         try:
             old = load_sequence(target)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 references = typer.Typer(
-    help="The forms at hand: list, show, check, pack, unpack.", no_args_is_help=True
+    help="The forms at hand: list, show, check, pack, unpack, export, import.", no_args_is_help=True
 )
 
 _Language = Annotated[
@@ -92,4 +92,79 @@ def unpack_reference(
     from posecoach.commands.packing import unpack_form
 
     for line in unpack_form(file, out, replace=replace):
+        _say(line)
+
+
+@references.command("export")
+def export_reference(
+    form: Annotated[str, typer.Argument(help="Form or folder.")],
+    to: Annotated[
+        Path,
+        typer.Option("--to", help="File: .pose, .nc (movement), .trc, .mot (OpenSim) or .csv."),
+    ],
+    take: Annotated[int, typer.Option("--take", help="Which take, counted from 1.")] = 1,
+    rate: Annotated[
+        float | None, typer.Option("--rate", help="Frames a second, evenly (.pose, .trc, .mot).")
+    ] = None,
+) -> None:
+    """Write a take for another program."""
+    from posecoach.commands.exchange import export_form
+
+    for line in export_form(form, to, take=take, rate_hz=rate):
+        _say(line)
+
+
+@references.command("import")
+def import_reference(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Recordings: .pose, .nc, .trc, .csv, .tsv, .txt or .npz."),
+    ],
+    name: Annotated[str, typer.Argument(help="Small letters, digits and hyphens.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of forms; by default your own.")
+    ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Each file is one repetition; nothing is cut off.")
+    ] = False,
+    title: Annotated[str | None, typer.Option("--title", help="As people read it.")] = None,
+    teacher: Annotated[str | None, typer.Option("--teacher", help="Who teaches it.")] = None,
+    licence: Annotated[
+        str | None, typer.Option("--licence", help="Under which it may be passed on.")
+    ] = None,
+    consent: Annotated[str | None, typer.Option("--consent", help="Who agreed to what.")] = None,
+    skeleton: Annotated[
+        str | None,
+        typer.Option("--skeleton", help="For files that do not say: a name, or joints by commas."),
+    ] = None,
+    rate: Annotated[
+        float | None, typer.Option("--rate", help="Frames a second, for files without times.")
+    ] = None,
+    up: Annotated[
+        str | None, typer.Option("--up", help="The axis that points up: y, -y, z or -z.")
+    ] = None,
+    mirrored: Annotated[
+        bool, typer.Option("--mirrored", help="The tracker saw a mirrored picture.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Import again; titles, marks and words are kept.")
+    ] = False,
+    language: _Language = None,
+) -> None:
+    """Make a form of recordings of another program."""
+    from posecoach.commands.exchange import Import, import_form
+    from posecoach.text import choose_language
+
+    told = {"teacher": teacher, "licence": licence, "consent": consent}
+    how = Import(
+        skeleton,
+        rate,
+        up,
+        mirrored,
+        whole,
+        {key: text for key, text in told.items() if text},
+        title,
+        choose_language(language),
+    )
+    for line in import_form(files, name, out, how, may_replace=replace):
         _say(line)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from posecoach.errors import InputError
 
 Array = NDArray[np.float64]
 
@@ -36,6 +39,8 @@ class Raw:
         Axis that points up, such as ``"y"`` or ``"-y"``; None where the file does not say.
     mirrored : bool or None
         None where the file does not say.
+    guessed : bool
+        Whether the depth is a model's guess, by which nothing is turned.
     """
 
     points: Array
@@ -46,6 +51,7 @@ class Raw:
     picture: tuple[float, float] | None = None
     up: str | None = None
     mirrored: bool | None = None
+    guessed: bool = False
 
 
 def drop_blanks(points: Array, visibility: Array | None) -> Array:
@@ -64,3 +70,48 @@ def drop_blanks(points: Array, visibility: Array | None) -> Array:
     if visibility is not None:
         blank &= np.nan_to_num(visibility) <= 0
     return np.where(blank[..., None], np.nan, points)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises
+    ------
+    InputError
+        It is too large.
+    OSError
+        It cannot be read.
+    """
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise InputError(
+            f"Expected a recording of at most {MAX_BYTES // 1_000_000} MB but {path} is larger; "
+            "cut it into parts."
+        )
+    return data
+
+
+def read_text(path: Path) -> str:
+    """Return a text file's content; see `read_bytes`."""
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"Expected text but {path} is something else ({tell(error)}); choose another file."
+        ) from error
+
+
+def tell(error: Exception) -> str:
+    """Return what an error of a library says, as part of one line."""
+    told = "".join(c if c.isprintable() else " " for c in str(error)).strip()
+    return told[:100] or type(error).__name__
+
+
+def check_counts(path: Path, frames: int, joints: int) -> None:
+    """Raise `InputError` if there are no or too many frames or joints."""
+    if not 1 <= frames <= MAX_FRAMES or not 1 <= joints <= MAX_JOINTS:
+        raise InputError(
+            f"Expected 1 to {MAX_FRAMES} frames of 1 to {MAX_JOINTS} joints but {path} has "
+            f"{frames} of {joints}; cut it into parts."
+        )

@@ -13,12 +13,16 @@ from posecoach.body import Skeleton, get_skeleton
 from posecoach.errors import InputError, PosecoachError, UsageError
 from posecoach.motion import Motion
 from posecoach.readers.arrays import read_arrays
+from posecoach.readers.netcdf import read_netcdf
+from posecoach.readers.pose import read_pose
 from posecoach.readers.raw import Raw, drop_blanks
 from posecoach.readers.table import read_table
+from posecoach.readers.take import is_take, read_csv
+from posecoach.readers.trc import read_markers
 
 Array = NDArray[np.float64]
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".npz")
+SUFFIXES = (".csv", ".tsv", ".txt", ".npz", ".pose", ".nc", ".trc")
 """Endings of files that `read_recording` reads."""
 
 _UP = ("y", "-y", "z", "-z")
@@ -38,7 +42,8 @@ def read_recording(
     Parameters
     ----------
     path : str or Path
-        A table (``.csv``, ``.tsv``, ``.txt``) or arrays (``.npz``).
+        A table (``.csv``, ``.tsv``, ``.txt``), arrays (``.npz``), pose-format (``.pose``),
+        movement's netCDF (``.nc``) or OpenSim's markers (``.trc``).
     skeleton : str or sequence of str, optional
         Name of a skeleton (see `posecoach.body.SKELETONS`) or the joints' names in order;
         needed only where the file does not say.
@@ -68,8 +73,10 @@ def read_recording(
         what = "a folder" if source.is_dir() else "not there"
         raise InputError(f"Expected a recording but {str(path)!r} is {what}; check the name.")
     if source.suffix.lower() not in SUFFIXES:
+        mot = source.suffix.lower() == ".mot"
+        why = "it has angles and no points: give those (.trc)" if mot else "rename it"
         raise InputError(
-            f"Expected a recording ({', '.join(SUFFIXES)}) but got {source.name!r}; rename it."
+            f"Expected a recording ({', '.join(SUFFIXES)}) but got {source.name!r}; {why}."
         )
     if up is not None and up not in _UP:
         raise UsageError(f"Expected up as one of {', '.join(_UP)} but got {up!r}.")
@@ -78,16 +85,13 @@ def read_recording(
             raise UsageError(f"Expected {name} above 0 but got {number}.")
     kind = None if skeleton is None else get_skeleton(skeleton)
     try:
-        if source.suffix.lower() == ".npz":
-            raw = read_arrays(source)
-            if isinstance(raw, Motion):
-                return raw.mirrored() if mirrored else raw
-        else:
-            raw = read_table(source, kind)
+        raw = _read(source, kind)
     except OSError as error:
         raise InputError(
             f"Expected to read {source} but {error.strerror or error}; check it."
         ) from error
+    if isinstance(raw, Motion):
+        return raw.mirrored() if mirrored else raw
     raw = replace(
         raw,
         rate_hz=rate_hz if rate_hz is not None else raw.rate_hz,
@@ -100,6 +104,20 @@ def read_recording(
     except PosecoachError as error:
         told = str(error)
         raise InputError(told if str(source) in told else f"{source}: {told}") from error
+
+
+def _read(path: Path, kind: Skeleton | None) -> Raw | Motion:
+    """Read a file as its ending says; a `Motion` where it holds one of posecoach's own."""
+    suffix = path.suffix.lower()
+    if suffix == ".npz":
+        return read_arrays(path)
+    if suffix == ".pose":
+        return read_pose(path)
+    if suffix == ".nc":
+        return read_netcdf(path)
+    if suffix == ".trc":
+        return read_markers(path)
+    return read_csv(path) if is_take(path) else read_table(path, kind)
 
 
 def _make_motion(path: Path, raw: Raw, kind: Skeleton | None) -> Motion:
@@ -129,7 +147,7 @@ def _make_motion(path: Path, raw: Raw, kind: Skeleton | None) -> Motion:
         visibility,
         y_up=y_up,
         mirrored=bool(raw.mirrored),
-        turn=raw.picture is None,  # depth beside a picture is a guess
+        turn=raw.picture is None and not raw.guessed,  # depth beside a picture is a guess
     )
     return replace(motion, source=path.name)
 

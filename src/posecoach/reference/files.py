@@ -6,8 +6,6 @@ problems told at once.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach._writing import write_atomic
 from posecoach.errors import InputError, SequenceError
 from posecoach.motion import Motion
 from posecoach.posture.angles import compute_trunk_length, rotate_plane
@@ -205,21 +204,6 @@ def save_sequence(sequence: Sequence, folder: str | Path) -> Path:
     except OSError as error:
         raise SequenceError(f"Expected to write {path} but got: {error}.") from error
     return path
-
-
-def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file that is there as a whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as f:
-            f.write(data)
-            f.flush()
-            os.fsync(f.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _to_toml(s: Sequence, path: Path) -> str:

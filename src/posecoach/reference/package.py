@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from posecoach._writing import write_atomic
 from posecoach.errors import SequenceError
 from posecoach.reference.arrays import collect_arrays, make_info, read_arrays, write_arrays
 from posecoach.reference.check import check_sequence
@@ -30,7 +31,6 @@ from posecoach.reference.files import (
     load_sequence,
     make_sound,
     make_takes,
-    write_atomic,
 )
 from posecoach.reference.merging import write_over
 from posecoach.reference.sequence import SCHEMA, Sequence
