@@ -22,7 +22,7 @@ demo: $(VENV)/.ready
 
 test: $(VENV)/.ready-dev
 	@sh scripts/setup.sh model
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist loadfile
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

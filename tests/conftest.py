@@ -13,6 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from posecoach.capture.replay import load_motion
 from posecoach.cli import main
@@ -63,15 +64,27 @@ class Watcher:
 
     def _watch(self, video: Path, step: int) -> Path:
         out = self._folder / f"{video.stem}-{step}.npz"
-        command = [sys.executable, str(WATCH), str(self._model), str(video), str(step), str(out)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+        # Several test processes share the folder: whoever comes first watches, the others wait.
+        with FileLock(out.with_suffix(".lock")):
+            if not out.exists():
+                whole = out.with_name(f"half-{out.name}")
+                what = [str(a) for a in (WATCH, self._model, video, step, whole)]
+                done = subprocess.run(
+                    [sys.executable, *what], capture_output=True, text=True, check=False
+                )
+                assert done.returncode == 0, done.stderr
+                whole.rename(out)
         return out
 
 
 @pytest.fixture(scope="session")
 def watcher(model, tmp_path_factory):
-    watcher = Watcher(model, tmp_path_factory.mktemp("watched"))
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # the one that all of them share
+    folder = base / "watched"
+    folder.mkdir(exist_ok=True)
+    watcher = Watcher(model, folder)
     yield watcher
     watcher.close()
 
