@@ -192,6 +192,16 @@ def test_what_waits_is_not_said_once_it_is_well_or_out_of_sight():
     assert [c.measure for c, *_ in still.said] == ["tempo_ratio", "shoulder_tilt"]
 
 
+def test_what_the_last_repetition_showed_is_not_said_to_one_who_does_it_well_by_now():
+    """It waits for its turn behind a cue just given; meanwhile one is upright."""
+    lean = [("live", 1.5, {"lateral_lean": 2.0}, "raise"), ("away", 10.0)]
+    lean += [("repetition", {"lateral_lean": 2.0})]
+    well = Trace([*lean, ("live", 15.0, {"lateral_lean": 0.1}, "raise")], Guidance())
+    assert [c.time_s for c, *_ in well.said] == [pytest.approx(0.9, abs=0.11)]
+    unseen = Trace([*lean, ("away", 15.0)], Guidance())
+    assert len(unseen.said) == 2
+
+
 def test_what_has_no_other_words_is_not_said_again():
     chooser = CueChooser(lambda *key: "Always the same")
     said = 0

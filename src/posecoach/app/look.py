@@ -56,6 +56,7 @@ def make_style(unit: float) -> str:
     QLabel[role="title"] {{ font-size: {px(7)}px; font-weight: 600; }}
     QLabel[role="lead"] {{ font-size: {px(4.6)}px; }}
     QLabel[role="line"] {{ font-size: {px(3.7)}px; }}
+    QLabel[role="word"] {{ font-size: {px(4.6)}px; font-weight: 600; }}
     QLabel[role="strong"] {{ font-size: {px(3.7)}px; font-weight: 600; }}
     QLabel[role="text"] {{ font-size: {px(2.9)}px; }}
     QLabel[role="caption"] {{ font-size: {px(3.2)}px; color: {QUIET}; }}

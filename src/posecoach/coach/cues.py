@@ -161,9 +161,16 @@ class CueChooser:
             else:
                 self._forget(measure)
                 inside = abs(j.deviation) < RELEASE * j.tolerance
+                if inside:
+                    # What the last repetition showed is not said to one who does it well by now.
+                    active = measure in self._active
+                    self._wishes = [
+                        w
+                        for w in self._wishes
+                        if w.measure != measure or not (active or w.released)
+                    ]
                 if measure in self._active and inside:
                     del self._active[measure]
-                    self._wishes = [w for w in self._wishes if w.measure != measure]
                     if self._was_said(measure, time_s):
                         self._praise_until = time_s + PRAISE_S
         if self.current and time_s - self.current.time_s > SHOW_S:
