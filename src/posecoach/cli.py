@@ -179,6 +179,16 @@ def record(
     replace: Annotated[
         bool, typer.Option("--replace", help="Record again; titles, marks and words are kept.")
     ] = False,
+    countdown: Annotated[
+        float, typer.Option("--countdown", help="Seconds until the camera records.", min=0.0)
+    ] = 5.0,
+    teacher: Annotated[str | None, typer.Option("--teacher", help="Who is recorded.")] = None,
+    consent: Annotated[
+        str | None, typer.Option("--consent", help="Who agreed to what, and when.")
+    ] = None,
+    licence: Annotated[
+        str | None, typer.Option("--licence", help="Under which licence it may be shared.")
+    ] = None,
     model: Model = None,
 ) -> None:
     """Record a form, from a camera or from videos of one or several repetitions."""
@@ -191,6 +201,9 @@ def record(
     )
     from posecoach.commands.record import check_name, save_form, watch_camera, watch_recording
     from posecoach.pose.bundle import ensure_model
+    from posecoach.pose.landmarker import MediaPipeEstimator
+    from posecoach.reference.advice import tell_advice
+    from posecoach.reference.draft import find_missing
     from posecoach.reference.library import get_own_folder
     from posecoach.reference.quality import check_takes
 
@@ -205,17 +218,51 @@ def record(
             motions.append(watch_recording(*open_recording(one, str(path)), show_progress))
     else:
         with open_source(None, camera=camera) as live:
-            _say("Recording. Stand quietly for three seconds, do the form, stand quietly again;")
-            _say(f"then press Ctrl+C (or wait {seconds:.0f} s).")
-            motions.append(watch_camera(live, path, seconds))
-    form = save_form(name, motions, target)
+            _say("Stand quietly for three seconds, do the form one to three times, stand quietly")
+            _say(
+                f"again; then press Ctrl+C (or wait {seconds:.0f} s). Walking is cut off by itself."
+            )
+            with MediaPipeEstimator(path) as estimator:
+                motions.append(
+                    watch_camera(live, estimator, seconds, countdown_s=countdown, say=_say)
+                )
+    said = {"teacher": teacher, "consent": consent, "licence": licence}
+    form = save_form(name, motions, target, **said)
     lengths = ", ".join(f"{t.motion.duration_s:.1f} s" for t in form.takes)
     many = "repetition" if len(form.takes) == 1 else "repetitions"
     _say(f"Recorded {name!r}: {len(form.takes)} {many} ({lengths}), {form.symmetry}.")
     for advice in check_takes(form.takes, form.view):
-        _say(f"  {advice}")
-    _say(f"It is in {target}; titles, phases and breath: edit {target / 'sequence.toml'}")
+        take = advice.where.removeprefix("takes").lstrip(".")
+        _say(f"  {f'Take {int(take) + 1}: ' if take else ''}{tell_advice(advice, 'en')}")
+    _say(f"It is in {target}; titles, phases and breath: posecoach studio {target}")
+    _say(f"(or edit {target / 'sequence.toml'})")
+    if missing := find_missing(form):
+        _say(f"Before you send it, fill in: {', '.join(missing)}")
     _say(f"Look at it:  posecoach references check {target}")
+
+
+@app.command()
+def studio(
+    form: Annotated[str | None, typer.Argument(help="Form or folder to open.")] = None,
+    camera: Camera = None,
+    language: Language = None,
+    model: Model = None,
+) -> None:
+    """Make a form: record it, mark phases and breath, write your words, send it."""
+    from posecoach.app.qt import find_obstacle
+    from posecoach.errors import InputError
+    from posecoach.reference.library import open_form
+    from posecoach.text import choose_language
+
+    tongue = choose_language(language)
+    obstacle = find_obstacle()
+    if obstacle is not None:
+        raise InputError(f"{obstacle} Without a window: edit sequence.toml")
+    if form is not None:
+        open_form(form)  # says at once if it is not there
+    from posecoach.app.studio.run import run_studio
+
+    run_studio(form, tongue, camera=camera, model=model, say=_note)
 
 
 @app.command()

@@ -154,7 +154,7 @@ def camera(monkeypatch, recordings, model):
 
     monkeypatch.setattr("posecoach.capture.sources.open_source", open_camera)
     monkeypatch.setattr(
-        "posecoach.commands.record.MediaPipeEstimator", lambda model: Recorded(motion)
+        "posecoach.pose.landmarker.MediaPipeEstimator", lambda model: Recorded(motion)
     )
     return opened
 
@@ -177,16 +177,24 @@ class Recorded(MotionEstimator):
 
 
 def test_from_a_camera(tmp_path, run, camera):
-    got = run("record", "live", "--camera", "Logi", "--out", tmp_path)
+    said = ("--teacher", "Frau Übung", "--consent", "her own, today", "--licence", "CC-BY-4.0")
+    options = ("--camera", "Logi", "--countdown", "1.5", *said)
+    got = run("record", "live", *options, "--out", tmp_path)
     got.went_well()
     assert camera == ["Logi"]
-    assert "Stand quietly" in got.out
+    lines = got.out.splitlines()
+    assert "Stand quietly" in lines[0]
+    assert lines[2:5] == ["2 ...", "1 ...", "Recording."]
+    assert "Before you send it, fill in: title" in lines
+    form = load_sequence(tmp_path / "live")
+    assert form.teacher == "Frau Übung"
+    assert (form.consent, form.licence) == ("her own, today", "CC-BY-4.0")
     assert lengths(tmp_path / "live") == pytest.approx([10.0], abs=0.7)
 
 
 def test_ctrl_c_ends_the_recording_and_keeps_it(tmp_path, run, camera, monkeypatch):
     monkeypatch.setattr(Recorded, "stop_at", 190)
-    run("record", "live", "--out", tmp_path).went_well()
+    run("record", "live", "--countdown", 0, "--out", tmp_path).went_well()
     assert lengths(tmp_path / "live") == pytest.approx([10.0], abs=0.7)
 
 

@@ -25,6 +25,7 @@ from posecoach.journal.wording import one_line, tell_cues, tell_minutes, tell_re
 from posecoach.pose.bundle import get_cache_dir
 from posecoach.reference.files import NPZ_NAME, TOML_NAME
 from posecoach.reference.library import get_own_folder, get_shipped_folder
+from posecoach.reference.unsaved import FOLDER_NAME, NOTE_NAME
 from posecoach.settings import find_settings_files, get_settings_path
 from posecoach.text import N_, format_number, translate
 
@@ -177,7 +178,8 @@ def _find_forms() -> Part:
     folders: list[Path] = []
     shipped = get_shipped_folder()
     same = base.exists() and shipped.exists() and base.samefile(shipped)
-    for folder in [] if same else _list(base):
+    unsaved = base / FOLDER_NAME
+    for folder in [] if same else [*_list(base), *_list(unsaved)]:
         if folder.is_symlink():
             if (folder / TOML_NAME).is_file():
                 files.append(folder)
@@ -187,6 +189,8 @@ def _find_forms() -> Part:
         if own and ((folder / TOML_NAME) in inside or len(own) == len(inside)):
             files += own
             folders.append(folder)
+    if unsaved.is_dir():
+        folders.append(unsaved)
     if base.name == "forms":
         folders.append(base)
     return Part("forms", base, tuple(files), tuple(folders))
@@ -194,7 +198,7 @@ def _find_forms() -> Part:
 
 def _is_of_form(path: Path) -> bool:
     """Return whether a file is one that saving a form writes, or leaves when it is killed."""
-    names = (TOML_NAME, NPZ_NAME)
+    names = (TOML_NAME, NPZ_NAME, NOTE_NAME)
     mine = path.name in names or any(path.name.startswith(f".{n}-") for n in names)
     return mine and (path.is_symlink() or path.is_file())
 

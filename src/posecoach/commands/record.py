@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from posecoach.capture.base import FrameSource
 from posecoach.errors import SequenceError, UsageError
 from posecoach.motion import Motion, Observation
-from posecoach.pose.landmarker import MediaPipeEstimator, PoseEstimator
+from posecoach.pose.landmarker import PoseEstimator
 from posecoach.pose.run import observe
 from posecoach.reference.files import TOML_NAME, load_sequence, save_sequence
 from posecoach.reference.record import make_sequence
@@ -77,18 +78,48 @@ def watch_recording(
     return Motion.from_observations(seen, source.name)
 
 
-def watch_camera(source: FrameSource, model: Path, seconds: float) -> Motion:
-    """Return the landmarks of what a camera sees, until the time is over or Ctrl+C."""
+def watch_camera(
+    source: FrameSource,
+    estimator: PoseEstimator,
+    seconds: float,
+    *,
+    countdown_s: float = 0.0,
+    say: Callable[[str], None] = print,
+) -> Motion:
+    """Return the landmarks of what a camera sees, until the time is over or Ctrl+C.
+
+    Parameters
+    ----------
+    source : FrameSource
+        Its clock counts; closed by the caller, as is the estimator.
+    estimator : PoseEstimator
+    seconds : float
+        Recorded at most, after the countdown.
+    countdown_s : float
+        Counted down second by second before; the camera and the model get used to the room.
+    say : callable
+        Gets the countdown's lines.
+    """
     seen: list[Observation] = []
-    start = time.monotonic()
-    with MediaPipeEstimator(model) as estimator:
-        try:
-            for frame in source:
-                seen.append(estimator.estimate(frame))
-                if time.monotonic() - start > seconds:
-                    break
-        except KeyboardInterrupt:
-            pass
+    begin: float | None = None
+    left = math.ceil(countdown_s)
+    try:
+        for frame in source:
+            observation = estimator.estimate(frame)
+            if begin is None:
+                begin = frame.time_s + countdown_s
+            while left > 0 and begin - frame.time_s <= left:
+                say(f"{left} ...")
+                left -= 1
+            if frame.time_s < begin:
+                continue
+            if not seen and countdown_s > 0:
+                say("Recording.")
+            seen.append(observation)
+            if frame.time_s - begin > seconds:
+                break
+    except KeyboardInterrupt:
+        pass
     return Motion.from_observations(seen, source.name)
 
 
@@ -98,6 +129,7 @@ def save_form(
     target: Path,
     *,
     make: Callable[[str, Sequence[Motion]], Form] = make_sequence,
+    **said: str | None,
 ) -> Form:
     """Make a sequence of recordings and write it; an old one's words and marks are kept.
 
@@ -109,6 +141,8 @@ def save_form(
         The form's folder.
     make : callable
         Makes the sequence; by default it looks for the repetitions.
+    **said : str or None
+        Teacher, consent and licence, where they were given.
 
     Raises
     ------
@@ -129,6 +163,8 @@ def save_form(
             **{key: getattr(old, key) for key in _KEPT},
             phases=tuple(_scale(p, scale) for p in old.phases) or form.phases,
         )
+    given: dict[str, Any] = {k: v for k, v in said.items() if v is not None}
+    form = replace(form, **given)
     save_sequence(form, target)
     return form
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -46,11 +46,17 @@ class Finding:
         File, field, phase or take, such as ``"phases.raise"``.
     text : str
         One line: what was expected, what is there, what to do.
+    code : str
+        Which of the things that can be wrong with a take it is; empty for others.
+    values : mapping of str to float or str
+        The numbers in it, for `posecoach.reference.advice`.
     """
 
     level: Literal["error", "warning"]
     where: str
     text: str
+    code: str = ""
+    values: Mapping[str, float | str] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         return f"{self.level}: {self.where}: {self.text}"
@@ -64,9 +70,9 @@ def make_error(where: str, text: str) -> Finding:
     return Finding("error", clean(where, 80), clean(text))
 
 
-def make_warning(where: str, text: str) -> Finding:
+def make_warning(where: str, text: str, code: str = "", **values: float | str) -> Finding:
     """Return what the teacher should look at."""
-    return Finding("warning", clean(where, 80), clean(text))
+    return Finding("warning", clean(where, 80), clean(text), code, values)
 
 
 def clean(text: str, most: int = _MOST_TEXT) -> str:
@@ -93,12 +99,16 @@ def check_takes(takes: tuple[Take, ...], view: str = "front") -> Findings:
             "takes",
             "expected several takes, got one; how much the teacher varies is not known and the "
             "smallest tolerances are used: record two more.",
+            "one-take",
         )
     elif max(lengths) > MAX_UNLIKE * min(lengths):
         yield make_warning(
             "takes",
             f"expected takes of like length, got {min(lengths):.1f} to {max(lengths):.1f} s; "
             "leave out the one that is not like the others, or record it again.",
+            "unlike",
+            low=min(lengths),
+            high=max(lengths),
         )
 
 
@@ -118,6 +128,7 @@ def check_take(where: str, take: Take, view: str = "front") -> Findings:
             where,
             "expected quiet standing before or after the movement, got none; the camera's tilt is "
             "not known: stand still for two seconds first and record again.",
+            "no-stance",
         )
     yield from _check_gaps(where, take)
     if 0 < motion.fps < MIN_FPS:
@@ -125,6 +136,8 @@ def check_take(where: str, take: Take, view: str = "front") -> Findings:
             where,
             f"expected at least {MIN_FPS:.0f} frames a second, got {motion.fps:.1f}; timing is "
             "coarse: use another camera or more light and record it again.",
+            "slow",
+            fps=motion.fps,
         )
     if motion.found.sum() >= 10:
         yield from _check_picture(where, motion)
@@ -140,6 +153,8 @@ def _check_gaps(where: str, take: Take) -> Findings:
             where,
             f"expected a body in at least {100 * MIN_SEEN:.0f} % of the frames, got "
             f"{100 * seen:.0f} %; step back or add light and record it again.",
+            "seldom",
+            {"percent": 100 * seen},
         )
     # The take's own ends count too: nobody at the start is a gap like any other.
     times = motion.time_s
@@ -154,6 +169,8 @@ def _check_gaps(where: str, take: Take) -> Findings:
             where,
             f"expected the body in view throughout, got {gaps[i]:.1f} s without it from "
             f"{seen_at[i]:.1f} s; record that take again.",
+            "gap",
+            {"seconds": float(gaps[i]), "at": float(seen_at[i])},
         )
     if take.bridged:
         lost = sum(b - a for a, b in take.bridged)
@@ -167,6 +184,9 @@ def _check_gaps(where: str, take: Take) -> Findings:
             where,
             f"expected the body in view throughout, got {lost:.1f} s of short gaps that were "
             f"bridged (at {at}{more}); {do}",
+            "much-bridged" if lost > MAX_BRIDGED * motion.duration_s else "bridged",
+            seconds=lost,
+            at=take.bridged[0][0],
         )
 
 
@@ -179,6 +199,7 @@ def _check_picture(where: str, motion: Motion) -> Findings:
             f"expected a body at least {3.5 * MIN_TRUNK_PX:.0f} pixels tall, got about "
             f"{3.5 * trunk * motion.height:.0f}; come nearer, or set the camera to a larger "
             "picture.",
+            "small",
         )
     image = motion.image[motion.found]
     cut = []
@@ -194,6 +215,9 @@ def _check_picture(where: str, motion: Motion) -> Findings:
             f"expected the whole body in the picture, got {names} outside for "
             f"{100 * max(cut)[0]:.0f} % of the time; step back or turn the camera, so that raised "
             "hands have room.",
+            "cut",
+            parts=names,
+            percent=100 * max(cut)[0],
         )
 
 
@@ -211,6 +235,8 @@ def _check_points(where: str, motion: Motion, view: str) -> Findings:
             where,
             f"expected to see {name} well, got the model unsure of them for {100 * worst:.0f} % "
             "of the time; add light from the front, and wear what differs from the wall.",
+            "unsure",
+            parts=name,
         )
     plane = motion.plane()[found]
     width = float(np.median(compute_shoulder_width(plane)))
@@ -219,6 +245,7 @@ def _check_points(where: str, motion: Motion, view: str) -> Findings:
             where,
             "expected the body from the front, got it from the side; face the camera, or write "
             "view = 'side'.",
+            "side",
         )
     jitter = _find_jitter(motion.time_s[found], plane)
     if jitter > MAX_JITTER:
@@ -226,6 +253,7 @@ def _check_points(where: str, motion: Motion, view: str) -> Findings:
             where,
             f"expected steady points, got a tremble of {100 * jitter:.0f} % of the trunk's length; "
             "put the camera on something firm and add light.",
+            "tremble",
         )
 
 
