@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -105,17 +106,17 @@ class Editor(QWidget):
         column.addWidget(self.stage, 1)
         controls = QHBoxLayout()
         controls.setContentsMargins(12, 6, 12, 6)
+        controls.setSpacing(14)
         controls.addWidget(self.play_button)
         controls.addWidget(self.clock)
         controls.addStretch(1)
         self.hint = make_label(role="small", wrap=False)
         self._words.add(
-            self.hint.setText, N_("Drag the lines, or: arrows, Page up/down, Alt+arrows moves")
+            self.hint.setText, N_("Drag the lines; keys: ← →, Page ↑ ↓, Alt ← →")
         )
         controls.addWidget(self.hint)
         column.addLayout(controls)
-        self.timeline.setMinimumHeight(150)
-        self.timeline.setMaximumHeight(260)
+        column.addWidget(self.timeline)
         self.play_button.clicked.connect(self.toggle_play)
         self.clock.setProperty("role", "line")
         self.tabs = QTabWidget()
@@ -127,16 +128,15 @@ class Editor(QWidget):
         upper.setChildrenCollapsible(False)
         upper.addWidget(left)
         upper.addWidget(self.tabs)
-        upper.setStretchFactor(0, 11)
-        upper.setStretchFactor(1, 9)
-        upper.setSizes([1100, 900])
+        upper.setStretchFactor(0, 3)
+        upper.setStretchFactor(1, 2)
+        upper.setSizes([1180, 820])
         self.status = make_label(role="small")
         page_column = QVBoxLayout(self)
         page_column.setContentsMargins(0, 0, 0, 0)
         page_column.setSpacing(0)
         page_column.addWidget(bar)
         page_column.addWidget(upper, 1)
-        page_column.addWidget(self.timeline)
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 3, 14, 4)
         foot.addWidget(self.status)
@@ -220,6 +220,11 @@ class Editor(QWidget):
         word = self.desk.say(text)
         self.play_button.set_words(word, self.desk.say(N_("Play the take, or stop")))
         self.play_button.setText(f"{mark}  {word}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give the timeline its share of the height."""
+        super().resizeEvent(event)
+        self.timeline.setFixedHeight(max(170, round(0.26 * self.height())))
 
     def close_all(self) -> None:
         """Stop playing, and let go of the videos."""

@@ -119,13 +119,13 @@ class FormPage(QWidget):
             (
                 self.posture,
                 "posture",
-                N_("Done"),
+                N_("Practised"),
                 (("standing", N_("standing")), ("seated", N_("on a chair"))),
             ),
             (
                 self.view,
                 "view",
-                N_("Recorded"),
+                N_("Camera"),
                 (("front", N_("from the front")), ("side", N_("from the side"))),
             ),
         )

@@ -25,7 +25,7 @@ from posecoach.text import N_
 
 SIDES = (
     ("symmetric", N_("both sides the same at once")),
-    ("mirrored", N_("in turn, one side after the other")),
+    ("mirrored", N_("in turn, left and right")),
     ("one-sided", N_("each side its own way")),
 )
 BREATHS = (("in", N_("in")), ("out", N_("out")), ("free", N_("free")))
@@ -123,6 +123,7 @@ class PhasePage(QWidget):
             (self.end, N_("Ends"), "left"),
         ):
             spin.setDecimals(2)
+            spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
             spin.setSingleStep(0.1)
             spin.setMaximum(99999)
             spin.setSuffix(" s")

@@ -144,7 +144,7 @@ class Stage(QWidget):
         metrics = painter.fontMetrics()
         lines = ((title, TEXT), (f"{mark}  {breath_text(phase.breath, language)}",
                                  BREATH_COLOURS[phase.breath]))  # fmt: skip
-        width = max(metrics.horizontalAdvance(text) for text, _ in lines) + size
+        width = max(metrics.horizontalAdvance(text) for text, _ in lines) + 1.2 * size
         left = max(frame.x(), 0.0) + 0.5 * size
         box = QRectF(left, frame.y() + 0.5 * size, min(width, frame.width() - size), 3.2 * size)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -26,7 +26,7 @@ from posecoach.app.look import (
 IN, OUT, FREE = "#69bee1", "#96d796", "#aab2ba"
 """Breath by colour; an arrow says the same."""
 BREATH_COLOURS = {"in": IN, "out": OUT, "free": FREE}
-BREATH_MARKS = {"in": "↑", "out": "↓", "free": "·"}
+BREATH_MARKS = {"in": "↑", "out": "↓", "free": "○"}
 
 
 def make_studio_style(unit: float) -> str:
@@ -59,7 +59,8 @@ def make_studio_style(unit: float) -> str:
         border-color: {OWN}; }}
     QLineEdit:disabled, QPlainTextEdit:disabled, QDoubleSpinBox:disabled, QCheckBox:disabled {{
         color: #8b939a; }}
-    QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; }}
+    QDoubleSpinBox QLineEdit, QComboBox QLineEdit {{ background: transparent; border: none;
+        padding: 0; }}
     QCheckBox {{ spacing: {pad + 4}px; padding: {max(2, pad - 3)}px; border: 2px solid transparent;
         border-radius: 6px; }}
     QCheckBox:focus {{ border-color: {OWN}; }}

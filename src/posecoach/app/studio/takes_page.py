@@ -43,8 +43,6 @@ class TakesPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
         self.list = QListWidget()
-        self.list.setMinimumHeight(120)
-        self.list.setMaximumHeight(220)
         self._words.add(self.list.setAccessibleName, N_("Takes"))
         self.list.currentRowChanged.connect(desk.choose_take)
         column.addWidget(self.list)
@@ -96,6 +94,8 @@ class TakesPage(QWidget):
         for k, take in enumerate(takes):
             self.list.item(k).setText(self._tell(k, take))
         self.list.setCurrentRow(desk.take)
+        rows = max(2, min(len(takes), 6))
+        self.list.setFixedHeight(rows * max(30, self.list.sizeHintForRow(0)) + 12)
         self.list.blockSignals(blocked)
         self.lead.setEnabled(desk.take > 0)
         self.remove.setEnabled(len(takes) > 1)

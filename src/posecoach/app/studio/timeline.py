@@ -85,6 +85,8 @@ class Timeline(pg.PlotWidget):  # type: ignore[misc]
         self.setYRange(0.0, 1.0, padding=0)
         axis = self.getAxis("bottom")
         axis.setTextPen(QColor(QUIET))
+        axis.setTickFont(self._make_font(16, QFont.Weight.Normal))
+        axis.setHeight(30)
         axis.setPen(QColor("#47505c"))
         self._curve = pg.PlotCurveItem(pen=pg.mkPen(TEXT, width=2), antialias=True)
         self._band = pg.PlotCurveItem(pen=pg.mkPen(CHANGE, width=3), antialias=True)
@@ -109,6 +111,12 @@ class Timeline(pg.PlotWidget):  # type: ignore[misc]
             line.sigPositionChangeFinished.connect(self._let_go)
         self._place.sigDragged.connect(lambda line: self._look(line.value()))
         self.scene().sigMouseClicked.connect(self._click)
+
+    def _make_font(self, size: int, weight: QFont.Weight) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(size)
+        font.setWeight(weight)
+        return font
 
     @staticmethod
     def _make_line(colour: str, width: int) -> Any:
@@ -199,9 +207,8 @@ class Timeline(pg.PlotWidget):  # type: ignore[misc]
         """Write the phases' names as far as there is room."""
         desk = self.desk
         wide = self.getViewBox().viewPixelSize()[0]
-        font = QFont(self.font())
-        font.setPixelSize(max(17, min(22, self.height() // 9)))
-        font.setWeight(QFont.Weight.DemiBold)
+        size = max(17, min(24, self.height() // 10))
+        font = self._make_font(size, QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)
         for k, label in enumerate(self._labels):
             p = desk.draft.phases[k]
