@@ -83,3 +83,14 @@ def test_an_obstacle_is_an_error_of_input(monkeypatch):
     with pytest.raises(InputError, match="there is none"):
         qt.make_application()
     assert "QT_QPA_FONTDIR" not in os.environ
+
+
+def test_qt_loses_no_reference_to_none(application):
+    from PySide6.QtWidgets import QLabel
+
+    label = QLabel()
+    before = sys.getrefcount(None)
+    for _ in range(500):
+        label.setText("x")
+        label.update()
+    assert sys.getrefcount(None) > before - 200

@@ -94,6 +94,11 @@ def practise_in_window(
         if choice is None:
             return 0
         language = choice.language
+        if not choice.form:
+            from posecoach.app.studio.run import run_studio
+
+            run_studio(None, language, camera=camera, model=model, say=say)
+            continue
         form = sequence if sequence is not None else _open(choice.form, say)
         if form is not None:
             analysis = _practise(form, options, store.settings, language, choice)
@@ -114,6 +119,7 @@ def _choose(
         entry=entry,
         storage=_make_storage(),
         prepare=lambda: _prepare(options),
+        studio=sequence is None,
     )
 
 

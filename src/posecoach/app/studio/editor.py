@@ -111,9 +111,7 @@ class Editor(QWidget):
         controls.addWidget(self.clock)
         controls.addStretch(1)
         self.hint = make_label(role="small", wrap=False)
-        self._words.add(
-            self.hint.setText, N_("Drag the lines; keys: ← →, Page ↑ ↓, Alt ← →")
-        )
+        self._words.add(self.hint.setText, N_("Drag the lines; keys: ← →, Page ↑ ↓, Alt ← →"))
         controls.addWidget(self.hint)
         column.addLayout(controls)
         column.addWidget(self.timeline)

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from posecoach.app.home import Offer, find_offers
 from posecoach.app.look import BigButton, make_card, make_label, next_language
+from posecoach.app.offers import Offer, find_offers
 from posecoach.app.studio.style import Words
 from posecoach.reference.unsaved import find_unsaved
 from posecoach.text import N_, translate
@@ -119,13 +119,13 @@ class StartPage(QWidget):
         offers = {o.id: o for o in self._offers()}
         for id in [*unsaved, *(o for o in offers if o not in unsaved)]:
             offer = offers.get(id)
-            title = offer.sequence.title(language) if offer and offer.sequence else id
+            title = offer.title(language) if offer is not None else id
             if id in unsaved:
                 at = unsaved[id].kept_at.strftime("%H:%M")
                 title += "   " + self._say(N_("(not saved, {time})")).format(time=at)
             item = QListWidgetItem(title, self.forms)
             item.setData(_ROLE, id)
-            if id not in unsaved and offer is not None and offer.sequence is None:
+            if id not in unsaved and offer is not None and offer.problem:
                 item.setText(f"{id}   {self._say(N_('cannot be opened'))}")
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
         self.forms.setCurrentRow(max(0, chosen))

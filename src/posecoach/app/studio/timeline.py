@@ -105,7 +105,7 @@ class Timeline(pg.PlotWidget):  # type: ignore[misc]
             item.setZValue(10)
             self.addItem(item)
         for k, line in enumerate(self._ends):
-            line.setZValue(30)
+            line.setZValue(45)  # above the place: there one begins
             self.addItem(line)
             line.sigDragged.connect(lambda moved, k=k: self._drag_end(k, moved))
             line.sigPositionChangeFinished.connect(self._let_go)
@@ -254,7 +254,7 @@ class Timeline(pg.PlotWidget):  # type: ignore[misc]
 
     def _make_border(self, number: int) -> Any:
         line = self._make_line(OWN, 4)
-        line.setZValue(25)
+        line.setZValue(42)
         line.sigDragged.connect(lambda moved: self._drag_border(number, moved))
         line.sigPositionChangeFinished.connect(self._let_go)
         return line
