@@ -227,7 +227,7 @@ def record(
                     watch_camera(live, estimator, seconds, countdown_s=countdown, say=_say)
                 )
     said = {"teacher": teacher, "consent": consent, "licence": licence}
-    form = save_form(name, motions, target, **said)
+    form = save_form(name, motions, target, said=said)
     lengths = ", ".join(f"{t.motion.duration_s:.1f} s" for t in form.takes)
     many = "repetition" if len(form.takes) == 1 else "repetitions"
     _say(f"Recorded {name!r}: {len(form.takes)} {many} ({lengths}), {form.symmetry}.")

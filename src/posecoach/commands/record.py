@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -129,7 +129,7 @@ def save_form(
     target: Path,
     *,
     make: Callable[[str, Sequence[Motion]], Form] = make_sequence,
-    **said: str | None,
+    said: Mapping[str, str | None] | None = None,
 ) -> Form:
     """Make a sequence of recordings and write it; an old one's words and marks are kept.
 
@@ -141,7 +141,7 @@ def save_form(
         The form's folder.
     make : callable
         Makes the sequence; by default it looks for the repetitions.
-    **said : str or None
+    said : mapping of str to str or None, optional
         Teacher, consent and licence, where they were given.
 
     Raises
@@ -163,7 +163,7 @@ def save_form(
             **{key: getattr(old, key) for key in _KEPT},
             phases=tuple(_scale(p, scale) for p in old.phases) or form.phases,
         )
-    given: dict[str, Any] = {k: v for k, v in said.items() if v is not None}
+    given: dict[str, Any] = {k: v for k, v in (said or {}).items() if v is not None}
     form = replace(form, **given)
     save_sequence(form, target)
     return form

@@ -20,8 +20,8 @@ _WORDS: Mapping[str, str] = {
     ),
     "slow": N_("Only {fps} pictures a second. More light helps, or another camera."),
     "seldom": N_(
-        "The body was found in only {percent} percent of the pictures. Step back, or add light, and "
-        "record it again."
+        "The body was found in only {percent} percent of the pictures. Step back, or add light, "
+        "and record it again."
     ),
     "gap": N_("Out of sight for {seconds} seconds, from second {at} on. Record this one again."),
     "bridged": N_(
@@ -34,8 +34,8 @@ _WORDS: Mapping[str, str] = {
     ),
     "small": N_("You are small in the picture. Come nearer, or choose a larger picture."),
     "cut": N_(
-        "{parts} outside the picture for {percent} percent of the time. Step back, so that raised hands "
-        "have room."
+        "{parts} outside the picture for {percent} percent of the time. Step back, so that raised "
+        "hands have room."
     ),
     "unsure": N_(
         "{parts} hard to see. Light from the front helps, and clothes that differ from the wall."

@@ -13,14 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from posecoach._writing import write_atomic
 from posecoach.errors import SequenceError
-from posecoach.reference.files import (
-    NPZ_NAME,
-    TOML_NAME,
-    load_sequence,
-    save_sequence,
-    write_atomic,
-)
+from posecoach.reference.files import NPZ_NAME, TOML_NAME, load_sequence, save_sequence
 from posecoach.reference.library import get_own_folder
 from posecoach.reference.sequence import Sequence
 

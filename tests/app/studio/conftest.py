@@ -18,7 +18,7 @@ COMMENT = "# Ask Frau Übung before this is changed."
 
 @pytest.fixture(scope="session")
 def written(teacher, tmp_path_factory):
-    """A form of two takes that somebody has written in."""
+    """Return a form of two takes that somebody has written in."""
     folder = tmp_path_factory.mktemp("written") / "heavens"
     phases = (
         Phase("raise", 0.0, 4.0, "in", {"de": "Heben", "en": "Raise"}),
@@ -37,7 +37,7 @@ def written(teacher, tmp_path_factory):
 
 @pytest.fixture
 def form(written, own_forms):
-    """The form as one of the user's own."""
+    """Return the form as one of the user's own."""
     target = own_forms / "heavens"
     shutil.copytree(written, target)
     yield target
