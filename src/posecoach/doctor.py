@@ -29,12 +29,13 @@ from posecoach._system import (
     check_sound,
 )
 from posecoach.capture.base import Frame, FrameSource
+from posecoach.capture.light import measure_brightness
+from posecoach.coach.setting_up import BLACK, BRIGHT, DARK
 from posecoach.errors import PosecoachError
 from posecoach.motion import Observation
 
 __all__ = ["Check", "exit_status", "format_check", "run_checks"]
 
-DARK, BRIGHT, BLACK = 50.0, 225.0, 8.0  # mean brightness, 0 to 255
 MIN_FPS, GOOD_FPS = 12.0, 24.0
 TIMED, WARM_UP = 30, 3
 _KEPT_BYTES = 100_000_000
@@ -198,7 +199,7 @@ class _Examination:
             frames.append(frame)
             times.append(frame.time_s)
             small = frame.image[::4, ::4]
-            lumas.append(float(small.mean(axis=(0, 1)) @ (0.114, 0.587, 0.299)))
+            lumas.append(measure_brightness(frame.image))
             changes += last is not None and not np.array_equal(small, last)
             last = small
             if times[-1] - times[0] >= self._seconds or time.monotonic() > give_up:

@@ -34,7 +34,19 @@ class SequenceError(InputError):
 
 
 class CameraError(InputError):
-    """A camera is missing, in use, refused, or was unplugged."""
+    """A camera is missing, in use, refused, or was unplugged.
+
+    Parameters
+    ----------
+    message : str
+    kind : {"none", "unknown", "busy", "refused", "silent", "gone", "other"}
+        There is none; none of that name; another program has it; it may not be used; it gives
+        no picture; it went away.
+    """
+
+    def __init__(self, message: str = "", kind: str = "other") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class ModelError(InputError):

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 
 from journal.things import make_cue, make_repetition
 from posecoach.app.drawing import Canvas
-from posecoach.app.practice import PracticeWindow, run_practice
+from posecoach.app.practice import PracticeWindow
 from posecoach.app.qt import discard
 from posecoach.app.resting import RestingCoach
+from posecoach.app.running import run_practice
 from posecoach.capture.base import Frame
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionSource
@@ -99,10 +100,12 @@ def test_keys_change_mirror_ghost_language_and_screen(trial, leaning):
     w = t.window
     t.press(K.Key_M, K.Key_G)
     assert not w.renderer.mirrored
-    assert not w.renderer.ghost
+    assert (w.renderer.ghost, w.renderer.inset) == (False, True)
     t.press(K.Key_M, K.Key_G)
     assert w.renderer.mirrored
-    assert w.renderer.ghost
+    assert (w.renderer.ghost, w.renderer.inset) == (False, False)
+    t.press(K.Key_G)
+    assert (w.renderer.ghost, w.renderer.inset) == (True, False)
     t.press(K.Key_L)
     assert w.language == w.renderer.language == "de"
     assert w.driver.coach.analyzer.session.language == "de"

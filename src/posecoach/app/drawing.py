@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import cv2
+import numpy as np
 
+from posecoach.app.view import PictureView
 from posecoach.capture.base import Frame
 from posecoach.coach.state import State
 from posecoach.errors import InputError
 from posecoach.overlay import OverlayWriter, Renderer
-from posecoach.overlay.panels import draw_banner
-from posecoach.overlay.style import WHITE, Image
+from posecoach.overlay.notices import Notice, draw_notice
+from posecoach.overlay.style import Image
 
 
 class Canvas:
@@ -29,7 +31,7 @@ class Canvas:
         self._began_s: float | None = None  # of the video, on the clock of the frames
         self._written = 0
 
-    def draw(self, frame: Frame, state: State, lines: int, banner: str | None = None) -> Image:
+    def draw(self, frame: Frame, state: State, lines: int, notice: Notice | None = None) -> Image:
         """Return the picture with everything on it.
 
         Parameters
@@ -38,21 +40,20 @@ class Canvas:
         state : State
         lines : int
             Height of the picture drawn, in pixels.
-        banner : str, optional
-            A large line at its foot, in place of what the state says.
+        notice : Notice, optional
+            What is told in place of what the state says.
         """
-        picture = frame.image
-        height, width = picture.shape[:2]
-        if lines != height:
-            size = (max(1, round(width * lines / height)), lines)
-            how = cv2.INTER_LINEAR if lines > height else cv2.INTER_AREA
-            picture = cv2.resize(picture, size, interpolation=how)
-        out = self.renderer.draw(picture, state)
-        if banner is not None:
-            draw_banner(out, banner, WHITE)
+        out = self.renderer.draw(_resize(frame.image, lines), state, told=notice is None)
+        if notice is not None:
+            draw_notice(out, notice)
         return out
 
-    def keep(self, drawn: Image, frame: Frame, state: State, banner: str | None) -> str | None:
+    def scale(self, frame: Frame, view: PictureView) -> Image:
+        """Return a frame's bare picture in the size a view shows."""
+        height, width = frame.image.shape[:2]
+        return _resize(frame.image, view.lines_for(width, height))
+
+    def keep(self, drawn: Image, frame: Frame, state: State, notice: Notice | None) -> str | None:
         """Write a picture that was drawn; return what went wrong, after which none is written.
 
         Pictures come unevenly, the video runs evenly: some are written twice, some are left out.
@@ -63,7 +64,7 @@ class Canvas:
         height = frame.image.shape[0]
         try:
             if due and drawn.shape[0] != height:
-                drawn = self.draw(frame, state, height, banner)
+                drawn = self.draw(frame, state, height, notice)
             for _ in range(due):
                 self._overlay.write(drawn)
         except (InputError, OSError, cv2.error) as error:
@@ -81,3 +82,12 @@ class Canvas:
             self._began_s = time_s - (self._written + due - 1) / self._fps
         self._written += due
         return due
+
+
+def _resize(picture: Image, lines: int) -> Image:
+    height, width = picture.shape[:2]
+    if lines == height:
+        return picture
+    size = (max(1, round(width * lines / height)), lines)
+    how = cv2.INTER_LINEAR if lines > height else cv2.INTER_AREA
+    return np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8)

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from posecoach.analysis import Analysis
 from posecoach.app.reopening import LaterSource, Opening
 from posecoach.app.resting import RestingCoach
-from posecoach.capture.base import FrameSource
+from posecoach.capture.base import Frame, FrameSource
+from posecoach.capture.light import measure_brightness
 from posecoach.coach.guidance import Guidance, Stage
 from posecoach.coach.plan_words import tell_retention
+from posecoach.coach.ways import Way
 from posecoach.errors import UsageError
 from posecoach.journal.keeper import Keeper
 from posecoach.live import LiveLoop, LiveResult
+from posecoach.motion import Observation
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.reference.sequence import Sequence
 from posecoach.voice import Announcer
@@ -39,6 +42,10 @@ class Driver:
         Lets it be heard; closed by the caller.
     guidance : Guidance, optional
         How much is said.
+    way : Way
+        Of practising.
+    set_up : bool
+        Whether each practice begins with the set-up.
 
     Raises
     ------
@@ -61,12 +68,17 @@ class Driver:
         keeper: Keeper | None = None,
         announcer: Announcer | None = None,
         guidance: Guidance | None = None,
+        *,
+        way: Way = Way.WHOLE,
+        set_up: bool = False,
     ) -> None:
         self._keeper = keeper
         self.announcer, self._guidance = announcer, guidance
-        self.coach = RestingCoach(sequence, language, guidance)
+        self.way, self._set_up = way, set_up
+        self._sequence = sequence
+        self.coach = self._make_coach(language)
         self.loop: LiveLoop | None = None
-        self._sequence, self._estimator, self._reopen = sequence, estimator, reopen
+        self._estimator, self._reopen = estimator, reopen
         self._opening: Opening | None = None
         self._clock_s = 0.0  # where the next source's times begin
         self._closed = False
@@ -130,9 +142,19 @@ class Driver:
     def restart(self, language: str) -> None:
         """Open the source again for a new practice."""
         self.halt()
-        self.coach = RestingCoach(self._sequence, language, self._guidance)
+        self.coach = self._make_coach(language)
         self._closed = False
         self._open()
+
+    def switch(self, reopen: Reopen) -> None:
+        """Go on before another camera."""
+        self._reopen = reopen
+        self.retry()
+
+    def set_way(self, way: Way) -> None:
+        """Practise in another way, from the set-up on."""
+        self.way = way
+        self.coach.set_way(way)
 
     def finish(self) -> Analysis | None:
         """Close everything and return what came of the practice; None also if done before."""
@@ -157,6 +179,11 @@ class Driver:
         problems = [x.take_problem() for x in (self._keeper, self.announcer) if x is not None]
         return [p for p in problems if p is not None]
 
+    def _make_coach(self, language: str) -> RestingCoach:
+        return RestingCoach(
+            self._sequence, language, self._guidance, way=self.way, set_up=self._set_up
+        )
+
     def _open(self) -> None:
         if self._reopen is not None:
             self._opening = Opening(self._reopen)
@@ -172,9 +199,28 @@ class Driver:
                 return
             if self.announcer is not None:
                 self.announcer.on_state(result.state, resting=coach.resting)
+            if result.state.set_up is not None:
+                return
             if self._keeper is not None:
                 language = coach.analyzer.session.language
                 self._keeper.see(result.state, resting=coach.resting, language=language)
 
-        self.loop = LiveLoop(source, self._estimator, coach, on_state=keep)
+        estimator = _LightMeter(self._estimator, coach) if coach.setting_up else self._estimator
+        self.loop = LiveLoop(source, estimator, coach, on_state=keep)
         self.loop.start()
+
+
+class _LightMeter:
+    """An estimator that also tells the set-up how bright the pictures are."""
+
+    def __init__(self, estimator: PoseEstimator, coach: RestingCoach) -> None:
+        self._estimator, self._coach = estimator, coach
+
+    def estimate(self, frame: Frame) -> Observation:
+        """Return the body in a frame."""
+        if self._coach.setting_up:
+            self._coach.brightness = measure_brightness(frame.image)
+        return self._estimator.estimate(frame)
+
+    def close(self) -> None:
+        """Leave the estimator to its owner."""

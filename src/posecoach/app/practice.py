@@ -1,4 +1,4 @@
-"""The practice window: the mirror with the overlay, rests, and the summary at the end."""
+"""The practice window: set-up, the mirror with the overlay, rests, and the summary at the end."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from posecoach.analysis import Analysis
-from posecoach.app.controls import COMMANDS, ControlRow, HelpPanel
+from posecoach.app.controls import COMMANDS
+from posecoach.app.desk import SetUpDesk
 from posecoach.app.drawing import Canvas
 from posecoach.app.driving import Driver, Reopen
 from posecoach.app.fullscreen import FullScreen
 from posecoach.app.look import StyledWindow, next_language
-from posecoach.app.qt import closing_on_interrupt, discard, make_application
-from posecoach.app.summary import SummaryPage, make_summary
-from posecoach.app.trouble import TroublePage
-from posecoach.app.view import PictureView
+from posecoach.app.notices import find_notice, rest_text
+from posecoach.app.set_up import SetUpWishes
+from posecoach.app.stack import Pages
+from posecoach.app.summary import make_summary
 from posecoach.capture.base import FrameSource
 from posecoach.coach.guidance import Guidance
+from posecoach.coach.presence import Presence, Whereabouts
+from posecoach.coach.state import Status
+from posecoach.coach.ways import Way
 from posecoach.errors import PosecoachError
 from posecoach.journal.keeper import Keeper
 from posecoach.live import LiveResult
 from posecoach.overlay import OverlayWriter, Renderer
+from posecoach.overlay.notices import Notice
 from posecoach.overlay.panels import find_message
 from posecoach.overlay.style import Image
 from posecoach.pose.landmarker import PoseEstimator
@@ -32,6 +36,7 @@ from posecoach.text import N_, check_language, translate
 from posecoach.voice import Announcer
 
 _TICK_MS = 8
+_UNSEEN = (Status.NOBODY, Status.INCOMPLETE)
 
 
 class PracticeWindow(StyledWindow):
@@ -57,6 +62,8 @@ class PracticeWindow(StyledWindow):
         Lets the practice be heard; closed by the caller.
     guidance : Guidance, optional
         How much is said.
+    set_up : SetUpWishes, optional
+        Begin with the set-up; without it the practice begins at once.
 
     Attributes
     ----------
@@ -82,6 +89,7 @@ class PracticeWindow(StyledWindow):
         keeper: Keeper | None = None,
         announcer: Announcer | None = None,
         guidance: Guidance | None = None,
+        set_up: SetUpWishes | None = None,
     ) -> None:
         super().__init__()
         self.sequence = sequence
@@ -89,7 +97,16 @@ class PracticeWindow(StyledWindow):
         self.renderer = Renderer(sequence, language, mirrored=mirrored, ghost=ghost)
         self.canvas = Canvas(self.renderer, overlay)
         self.driver = Driver(
-            sequence, source, estimator, language, reopen, keeper, announcer, guidance
+            sequence,
+            source,
+            estimator,
+            language,
+            reopen,
+            keeper,
+            announcer,
+            guidance,
+            way=set_up.way if set_up else Way.WHOLE,
+            set_up=set_up is not None,
         )
         self.analysis: Analysis | None = None
         self.failure: Exception | None = None
@@ -99,8 +116,10 @@ class PracticeWindow(StyledWindow):
         self._shown: LiveResult | None = None
         self._told = ""
         self._remarks: list[str] = []
+        self._presence, self._where = Presence(), Whereabouts()
         self._build()
-        self._set_words()
+        self.desk = SetUpDesk(self.pages.set_up, self.driver, set_up, self._enter)
+        self._enter()
         self._ticker = QTimer(self)
         self._ticker.setTimerType(Qt.TimerType.PreciseTimer)
         self._ticker.timeout.connect(self._tick)
@@ -109,20 +128,10 @@ class PracticeWindow(StyledWindow):
     def _build(self) -> None:
         self.fit_screen()
         self.setMinimumSize(480, 360)
-        self.view, self.row = PictureView(), ControlRow()
-        self.help = HelpPanel(self.view)
-        self.summary, self.troubles = SummaryPage(), TroublePage()
-        self.room = QWidget()
-        self.room.setObjectName("page")
-        column = QVBoxLayout(self.room)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.view, 1)
-        column.addWidget(self.row)
-        self.pages = QStackedWidget()
-        for page in (self.room, self.summary, self.troubles):
-            self.pages.addWidget(page)
-        self.setCentralWidget(self.pages)
+        self.pages = pages = Pages()
+        self.view, self.row, self.help, self.room = pages.view, pages.row, pages.help, pages.room
+        self.summary, self.troubles = pages.summary, pages.troubles
+        self.setCentralWidget(pages)
         self.row.paused.connect(self.toggle_rest)
         self.row.ended.connect(self.end_practice)
         self.help.closed.connect(self.toggle_help)
@@ -130,19 +139,25 @@ class PracticeWindow(StyledWindow):
         self.summary.closed.connect(self.close)
         self.troubles.again.connect(self.try_again)
         self.troubles.ended.connect(self.end_practice)
-        self.full_screen = FullScreen(
-            self, self.row, lambda: self.pages.currentWidget() is self.room
-        )
+        self.troubles.other.connect(self.look_for_cameras)
+        pages.set_up.left.connect(self.close)
+        self.full_screen = FullScreen(self, self.row, lambda: pages.in_room)
         self.view.touched.connect(self.full_screen.wake)
-        self.view.setFocus()
 
     # What the person can do.
+
+    def look_for_cameras(self) -> None:
+        """Offer the cameras there are now."""
+        self.desk.look_for_cameras(self.language)
+        self.pages.turn_to(self.pages.set_up)
 
     def toggle_rest(self) -> None:
         """Let the coach rest, or go on."""
         self.driver.coach.rest(not self.driver.coach.resting)
         self.row.set_words(self.language, resting=self.driver.coach.resting)
-        self._announce(self._rest_text() if self.driver.coach.resting else self.row.pause.text())
+        self._announce(
+            rest_text(self.language) if self.driver.coach.resting else self.row.pause.text()
+        )
 
     def toggle_voice(self) -> None:
         """Let the cues be spoken, or be silent at once."""
@@ -182,7 +197,7 @@ class PracticeWindow(StyledWindow):
             return
         self._close_practice()
         self._fill_summary()
-        self._turn_to(self.summary)
+        self.pages.turn_to(self.summary)
         self.help.hide()
         self.full_screen.wake()
         self._announce(self.summary.accessibleDescription())
@@ -191,29 +206,30 @@ class PracticeWindow(StyledWindow):
         """Open the source again and go on with the same practice."""
         self.trouble = None
         self.driver.retry()
-        self._enter_room()
+        self._enter()
 
     def start_again(self) -> None:
         """Begin another practice of the same form."""
         self._remarks.clear()
         self._finished = None
         self.driver.restart(self.language)
-        self._enter_room()
+        self._enter()
 
-    def _enter_room(self) -> None:
+    def _enter(self) -> None:
+        """Turn to the set-up while it lasts, otherwise to the room; no picture is there yet."""
+        self.trouble = None
         self._shown, self._told = None, ""
+        self._presence, self._where = Presence(), Whereabouts()
         self.view.set_picture(None)
         self._set_words()
-        self._turn_to(self.room)
-
-    def _turn_to(self, page: QWidget) -> None:
-        """Show a page; no button has the focus, so that a late key press ends nothing."""
-        self.pages.setCurrentWidget(page)
-        (self.view if page is self.room else page).setFocus()
+        waiting = translate(N_("One moment, the camera is starting"), self.language)
+        self.pages.set_up.show_waiting(waiting)
+        self.pages.turn_to(self.pages.set_up if self.driver.coach.setting_up else self.room)
 
     # The loop.
 
     def _tick(self) -> None:
+        self.desk.tick()
         try:
             result = self.driver.take()
         except Exception as error:  # whatever source, model or engine raise is shown
@@ -228,25 +244,43 @@ class PracticeWindow(StyledWindow):
 
     def _show(self, result: LiveResult) -> None:
         self._shown = result
-        banner = self._rest_text() if self.driver.coach.resting else None
-        drawn = self._draw(result)
+        if result.state.set_up is not None:
+            self.desk.show(result, self.canvas)
+            self._announce(self.pages.set_up.advice.text)
+            return
+        if self.pages.in_set_up:
+            self.pages.turn_to(self.room)
+        self._where = self._presence.step(
+            result.state.time_s,
+            result.state.status not in _UNSEEN,
+            resting=self.driver.coach.resting,
+        )
+        notice = self._find_notice(result.state.time_s)
+        drawn = self._draw(result, notice)
         self.view.set_picture(drawn)
         if self.driver.loop is not None:
             self.driver.loop.note_drawn(result)
-        self._announce(banner or find_message(result.state, self.language)[0] or "")
-        wrong = self.canvas.keep(drawn, result.frame, result.state, banner)
+        said = notice.text if notice else find_message(result.state, self.language)[0]
+        self._announce(said or "")
+        wrong = self.canvas.keep(drawn, result.frame, result.state, notice)
         if wrong is not None:
             self._note(N_("The video could not be written on"), wrong)
+        if self._where.gone:
+            self.end_practice()
 
-    def _draw(self, result: LiveResult) -> Image:
+    def _find_notice(self, time_s: float) -> Notice | None:
+        return find_notice(self.driver.coach, self._where, time_s, self.language)
+
+    def _draw(self, result: LiveResult, notice: Notice | None) -> Image:
         height, width = result.frame.image.shape[:2]
         lines = self.view.lines_for(width, height)
-        banner = self._rest_text() if self.driver.coach.resting else None
-        return self.canvas.draw(result.frame, result.state, lines, banner)
+        return self.canvas.draw(result.frame, result.state, lines, notice)
 
     def _redraw(self) -> None:
-        if self._shown is not None and self.view.has_picture:
-            self.view.set_picture(self._draw(self._shown))
+        if self._shown is not None and self.view.has_picture and self.pages.in_room:
+            self.view.set_picture(
+                self._draw(self._shown, self._find_notice(self._shown.state.time_s))
+            )
 
     def _meet_trouble(self, error: Exception) -> None:
         self.driver.halt()
@@ -254,7 +288,7 @@ class PracticeWindow(StyledWindow):
         if not isinstance(error, PosecoachError):
             self.failure = error
         self._fill_trouble(error)
-        self._turn_to(self.troubles)
+        self.pages.turn_to(self.troubles)
         self._announce(self.troubles.accessibleDescription())
 
     def _close_practice(self) -> None:
@@ -275,19 +309,18 @@ class PracticeWindow(StyledWindow):
     # Words.
 
     def _set_words(self) -> None:
-        self.setWindowTitle(f"posecoach: {self.sequence.title(self.language)}")
+        title = self.sequence.title(self.language)
+        self.setWindowTitle(f"posecoach: {title}")
         self.row.set_words(self.language, resting=self.driver.coach.resting)
         self.help.set_words(self.language)
         if self.help.isVisible():
             self.help.place()
+        self.pages.set_up.set_words(title, self.language, self.driver.way)
         self.view.set_text(translate(N_("One moment, the camera is starting"), self.language))
         self.view.setAccessibleName(translate(N_("Picture with guidance"), self.language))
 
     def _note(self, what: str, why: object) -> None:
         self._remarks.append(f"{translate(what, self.language)}: {why}")
-
-    def _rest_text(self) -> str:
-        return translate(N_("Pause, the coach rests"), self.language)
 
     def _fill_summary(self) -> None:
         words = make_summary(
@@ -301,7 +334,12 @@ class PracticeWindow(StyledWindow):
         self.summary.show_summary(words, self.language, can_repeat=self.driver.can_reopen)
 
     def _fill_trouble(self, error: Exception) -> None:
-        self.troubles.show_error(error, self.language, can_retry=self.driver.can_reopen)
+        self.troubles.show_error(
+            error,
+            self.language,
+            can_retry=self.driver.can_reopen,
+            can_choose=self.desk.has_cameras,
+        )
 
     def _announce(self, text: str) -> None:
         """Let a screen reader say a text, once."""
@@ -323,25 +361,36 @@ class PracticeWindow(StyledWindow):
             self.full_screen.toggle()
         elif command == "language":
             self.set_language(next_language(self.language))
+        elif command == "voice" and page is not self.summary:
+            self.toggle_voice()
         elif command == "end":
-            if self.help.isVisible():
-                self.toggle_help()
-            elif page is self.summary:
-                self.close()
-            else:
-                self.end_practice()
+            self._leave()
+        elif self.pages.in_set_up and command == "rest":
+            self.desk.begin()
+        elif self.pages.in_set_up and command == "mirrored":
+            self.renderer.mirrored = not self.renderer.mirrored
         elif page is not self.room:
             return False
         elif command == "rest":
             self.toggle_rest()
         elif command == "help":
             self.toggle_help()
-        elif command == "voice":
-            self.toggle_voice()
-        else:  # "mirrored" or "ghost"
-            setattr(self.renderer, command, not getattr(self.renderer, command))
+        elif command == "ghost":
+            self.renderer.swap_teacher()
+            self._redraw()
+        else:  # "mirrored"
+            self.renderer.mirrored = not self.renderer.mirrored
             self._redraw()
         return True
+
+    def _leave(self) -> None:
+        """Close the help, or end, or close the window."""
+        if self.help.isVisible():
+            self.toggle_help()
+        elif self.pages.currentWidget() in (self.summary, self.pages.set_up):
+            self.close()
+        else:
+            self.end_practice()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep everything in proportion to the window."""
@@ -355,74 +404,5 @@ class PracticeWindow(StyledWindow):
         self._ticker.stop()
         self.full_screen.stop()
         self._close_practice()
+        self.desk.close()
         super().closeEvent(event)
-
-
-def run_practice(
-    sequence: Sequence,
-    source: FrameSource | None,
-    estimator: PoseEstimator,
-    language: str = "en",
-    *,
-    mirrored: bool = True,
-    ghost: bool = True,
-    overlay: OverlayWriter | None = None,
-    reopen: Reopen | None = None,
-    on_finished: Callable[[Analysis], object] | None = None,
-    keeper: Keeper | None = None,
-    announcer: Announcer | None = None,
-    guidance: Guidance | None = None,
-    full_screen: bool = False,
-) -> Analysis | None:
-    """Open the practice window and return when it is closed.
-
-    Parameters
-    ----------
-    full_screen : bool
-        Fill the screen from the start.
-
-    Others are those of `PracticeWindow`.
-
-    Returns
-    -------
-    Analysis or None
-        Of the last practice; None if nothing was watched.
-
-    Raises
-    ------
-    InputError
-        No window can be opened; the source is closed all the same.
-    Exception
-        An error that posecoach does not raise on purpose, after the window was closed.
-    """
-    try:
-        application = make_application()
-        window = PracticeWindow(
-            sequence,
-            source,
-            estimator,
-            language,
-            mirrored=mirrored,
-            ghost=ghost,
-            overlay=overlay,
-            reopen=reopen,
-            on_finished=on_finished,
-            keeper=keeper,
-            announcer=announcer,
-            guidance=guidance,
-        )
-    except BaseException:
-        if source is not None:
-            source.close()
-        raise
-    window.showMaximized()
-    if full_screen:
-        window.full_screen.toggle()
-    with closing_on_interrupt(window):
-        application.exec()
-    window.close()
-    analysis, failure = window.analysis, window.failure
-    discard(window)
-    if failure is not None:
-        raise failure
-    return analysis

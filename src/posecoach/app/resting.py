@@ -1,17 +1,21 @@
-"""The engine as the window drives it: with rests in which the coach looks away."""
+"""The engine as the window drives it: after the set-up, and with rests in which it looks away."""
 
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, deque
+from dataclasses import replace
 
 from posecoach.analysis import Analysis, Analyzer
 from posecoach.coach.guidance import Guidance
+from posecoach.coach.setting_up import SettingUp
 from posecoach.coach.state import State, Status
+from posecoach.coach.ways import Way, leave_legs_out, needs_legs
 from posecoach.motion import Observation
 from posecoach.reference.sequence import Sequence
 
 _MOST_S = 1.0  # longer between two frames than this is no practice
+_STANCE_S = 3.0  # of the quiet standing that goes over from the set-up
 
 
 class RestingCoach:
@@ -24,9 +28,27 @@ class RestingCoach:
     sequence : Sequence
     language : str
     guidance : Guidance, optional
+    way : Way
+    set_up : bool
+        Whether the set-up comes first.
+
+    Attributes
+    ----------
+    brightness : float or None
+        Of the newest picture, for the set-up; written by who sees pictures.
+    begun_s : float or None
+        When the set-up was over, on the clock of the frames.
     """
 
-    def __init__(self, sequence: Sequence, language: str, guidance: Guidance | None = None) -> None:
+    def __init__(
+        self,
+        sequence: Sequence,
+        language: str,
+        guidance: Guidance | None = None,
+        *,
+        way: Way = Way.WHOLE,
+        set_up: bool = False,
+    ) -> None:
         self.analyzer = Analyzer(sequence, language, guidance)
         self.sequence = sequence
         self.obstacles: Counter[str] = Counter()  # frames in which nothing could be judged, by why
@@ -35,6 +57,26 @@ class RestingCoach:
         self.last_s: float | None = None
         self._resting = threading.Event()
         self._gap = threading.Event()
+        self.brightness: float | None = None
+        self.begun_s: float | None = None
+        self._way = way
+        self._wanted_way: Way | None = None
+        self._asked = threading.Event()
+        self._setting_up = SettingUp(sequence, way) if set_up else None
+        self._before: deque[Observation] = deque()
+
+    @property
+    def setting_up(self) -> bool:
+        """Whether the set-up lasts."""
+        return self._setting_up is not None
+
+    def begin(self) -> None:
+        """End the set-up, whatever it thinks."""
+        self._asked.set()
+
+    def set_way(self, way: Way) -> None:
+        """Practise in another way; while the set-up lasts."""
+        self._wanted_way = way
 
     @property
     def resting(self) -> bool:
@@ -60,6 +102,10 @@ class RestingCoach:
     def step(self, observation: Observation) -> State:
         """Take in one observation and return what is known after it."""
         last, self.last_s = self.last_s, observation.time_s
+        if self._setting_up is not None:
+            return self._set_up(self._setting_up, observation)
+        if not needs_legs(self.sequence, self._way):
+            observation = leave_legs_out(observation)
         if self._resting.is_set():
             return self._rest(observation)
         if self._gap.is_set():
@@ -80,6 +126,30 @@ class RestingCoach:
     def finish(self, path: str | None = None) -> Analysis | None:
         """Close the session once the loop has stopped; None if nothing was watched."""
         return self.analyzer.finish(path) if self.frames else None
+
+    def _set_up(self, machine: SettingUp, observation: Observation) -> State:
+        if self._gap.is_set():
+            self._gap.clear()
+            self._before.clear()
+            machine.restart()
+        if self._wanted_way is not None and self._wanted_way != self._way:
+            self._way = self._wanted_way
+            machine.set_way(self._way)
+        found = machine.step(observation, self.brightness)
+        self._before.append(observation)
+        while observation.time_s - self._before[0].time_s > _STANCE_S:
+            self._before.popleft()
+        if not (found.begins or self._asked.is_set()):
+            return replace(self._rest(observation), set_up=found)
+        self._setting_up, self.begun_s = None, observation.time_s
+        # The engine sees the stance that was held as the beginning of the practice, and takes the
+        # vertical from it; who begins by a key has not stood for it.
+        *stance, last = self._before if found.begins else [observation]
+        self._before.clear()
+        self.last_s = stance[0].time_s if stance else None
+        for seen in stance:
+            self.step(seen)
+        return self.step(last)
 
     def _rest(self, observation: Observation) -> State:
         session = self.analyzer.session

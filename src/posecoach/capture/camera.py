@@ -112,12 +112,19 @@ def open_with_opencv(index: int) -> Capture:
     return capture
 
 
+def find_refusal(camera: CameraInfo, system: str = sys.platform) -> str:
+    """Return whether a camera that is there is ``"refused"`` or, as far as known, ``"busy"``."""
+    device = Path(f"/dev/video{camera.index}")
+    denied = device.exists() and not os.access(device, os.R_OK | os.W_OK)
+    return "refused" if system.startswith("linux") and denied else "busy"
+
+
 def explain_refusal(camera: CameraInfo, system: str = sys.platform) -> str:
     """Return one line on why a camera that is there cannot be opened, and what to do."""
     told = f"Expected to open camera {camera} but"
     if system.startswith("linux"):
-        device = Path(f"/dev/video{camera.index}")
-        if device.exists() and not os.access(device, os.R_OK | os.W_OK):
+        if find_refusal(camera, system) == "refused":
+            device = Path(f"/dev/video{camera.index}")
             help_ = "join the group 'video' (sudo usermod -aG video $USER) and log in again"
             return f"{told} you may not use {device}; {help_}."
         help_ = "close it (video call, browser) and try again"
@@ -143,7 +150,8 @@ def find_camera(wanted: int | str | None, cameras: list[CameraInfo]) -> CameraIn
     if not cameras:
         raise CameraError(
             "Expected a camera but this computer has none that can be seen; "
-            "plug one in, or give a video file with --source."
+            "plug one in, or give a video file with --source.",
+            "none",
         )
     if wanted is None:
         return cameras[0]
@@ -159,11 +167,12 @@ def find_camera(wanted: int | str | None, cameras: list[CameraInfo]) -> CameraIn
     if len(matches) > 1:
         raise CameraError(
             f"Expected the name of one camera but {text!r} fits {len(matches)}; "
-            f"give its number: {', '.join(str(c) for c in matches)}."
+            f"give its number: {', '.join(str(c) for c in matches)}.",
+            "unknown",
         )
     if not matches:
         raise CameraError(
-            f"Expected camera {text!r} but there is only {there}; choose one of them."
+            f"Expected camera {text!r} but there is only {there}; choose one of them.", "unknown"
         )
     return matches[0]
 
@@ -231,7 +240,7 @@ class Camera(Closing):
         # Opened here and not in the thread: macOS asks for permission only on the main thread.
         capture = self._open(self.info)
         if capture is None:
-            raise CameraError(explain_refusal(self.info))
+            raise CameraError(explain_refusal(self.info), find_refusal(self.info))
         self._began = time.monotonic()
         self._reader = threading.Thread(
             target=self._read_all, args=(capture,), name="posecoach-camera", daemon=True
@@ -247,7 +256,8 @@ class Camera(Closing):
             raise CameraError(
                 f"Expected a picture from camera {self.info} but none came in "
                 f"{first_picture_s:g} s; open its shutter, close other programs that use it, "
-                "or plug it in again."
+                "or plug it in again.",
+                "silent",
             )
 
     @property
@@ -370,7 +380,8 @@ class Camera(Closing):
     def _gone(self) -> CameraError:
         return CameraError(
             f"Expected pictures from camera {self.info} but it stopped giving any "
-            f"and did not come back; plug it in again and start once more."
+            f"and did not come back; plug it in again and start once more.",
+            "gone",
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.coach.guidance import Guidance
+from posecoach.coach.setting_up import SetUp
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.repetition import Repetition
 from posecoach.motion import Observation
@@ -121,6 +122,8 @@ class State:
         How this person is guided; whether the picture may show deviations and the ghost.
     held_back : Cue or None
         A cue that was deserved and not given, because of the stage of guidance, at that step.
+    set_up : SetUp or None
+        What the set-up says, while it lasts; nothing is followed or judged then.
     """
 
     time_s: float
@@ -144,3 +147,4 @@ class State:
     finished: Repetition | None = None
     guidance: Guidance = field(default_factory=Guidance)
     held_back: Cue | None = None
+    set_up: SetUp | None = None

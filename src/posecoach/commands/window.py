@@ -87,7 +87,7 @@ def practise_in_window(
         say(f"posecoach: {problem}")
     if sequence is not None and source is not None:  # a video has no back, and no questions
         _prepare(options)
-        _tell(_practise(sequence, options, store.settings, language), language, say)
+        _tell(_practise(sequence, options, store, language), language, say)
         return 0
     while True:
         choice = _choose(sequence, options, store, language)
@@ -101,7 +101,7 @@ def practise_in_window(
             continue
         form = sequence if sequence is not None else _open(choice.form, say)
         if form is not None:
-            analysis = _practise(form, options, store.settings, language, choice)
+            analysis = _practise(form, options, store, language, choice)
             _tell(analysis, language, say)
         if sequence is not None:
             return 0
@@ -141,7 +141,7 @@ def _make_storage() -> Storage:
 
 def _prepare(options: _Options) -> None:
     """Import what is heavy, and have the model at hand."""
-    import posecoach.app.practice
+    import posecoach.app.running
     from posecoach.pose.bundle import ensure_model
     from posecoach.pose.landmarker import MediaPipeEstimator
 
@@ -163,12 +163,13 @@ def _open(form: str, say: Callable[[str], None]) -> Sequence | None:
 def _practise(
     sequence: Sequence,
     options: _Options,
-    settings: Settings,
+    store: SettingsStore,
     language: str,
     choice: Choice | None = None,
 ) -> Analysis | None:
-    from posecoach.app.practice import run_practice
+    from posecoach.app.running import run_practice
     from posecoach.capture.sources import open_source
+    from posecoach.commands.cameras import CameraChoice
     from posecoach.journal.keeper import Keeper
     from posecoach.journal.past import choose_guidance
     from posecoach.pose.bundle import ensure_model
@@ -176,12 +177,12 @@ def _practise(
     from posecoach.voice import Announcer
 
     source = options.source
-    wanted = options.camera if options.camera is not None else settings.camera
+    settings, cameras = store.settings, CameraChoice(store, options.camera)
 
     def reopen() -> FrameSource:
         if source is not None:
             return open_source(source, paced=True)
-        return open_source(None, camera=wanted)
+        return cameras.open()
 
     # A video that is none should say so on the terminal; a camera's trouble shows in the window.
     first = reopen() if source is not None else None
@@ -217,6 +218,8 @@ def _practise(
                 keeper=keeper,
                 announcer=announcer,
                 guidance=guidance,
+                set_up=cameras.wishes() if source is None else None,
+                full_screen=settings.full_screen,
             )
         finally:
             if writer is not None:

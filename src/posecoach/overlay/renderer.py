@@ -27,7 +27,12 @@ class Renderer:
     mirrored : bool
         Show the picture as a mirror does; writing stays readable.
     ghost : bool
-        Show the teacher's figure.
+        Show the teacher's figure on one's own body.
+
+    Attributes
+    ----------
+    inset : bool
+        Show the teacher's figure small, in a corner.
     """
 
     def __init__(
@@ -37,9 +42,14 @@ class Renderer:
         self.language = check_language(language)
         self.mirrored = mirrored
         self.ghost = ghost
+        self.inset = False
         self._seen: State | None = None
 
-    def draw(self, picture: Image, state: State) -> Image:
+    def swap_teacher(self) -> None:
+        """Show the teacher's figure in the next way: on the body, in the corner, not at all."""
+        self.ghost, self.inset = not (self.ghost or self.inset), self.ghost
+
+    def draw(self, picture: Image, state: State, *, told: bool = True) -> Image:
         """Return a new picture with the state drawn on it.
 
         Parameters
@@ -48,24 +58,27 @@ class Renderer:
             Blue, green, red; as the camera gave it, not mirrored. It stays unchanged.
         state : State
             Of this picture's observation.
+        told : bool
+            Whether the state's own large line is written; something else may stand there.
         """
         out: Image = cv2.flip(picture, 1) if self.mirrored else picture.copy()
         height, width = out.shape[:2]
         placed = figure.Placed(width, height, self.mirrored)
         # A pass without feedback is none if the picture tells all the same.
-        told = state.guidance.shows_deviation
-        if self.ghost and told:
+        shown = state.guidance.shows_deviation
+        if self.ghost and shown:
             figure.draw_ghost(out, state, placed)
         figure.draw_skeleton(out, state, placed)
         figure.draw_plumb_line(out, state, placed)
         figure.draw_change(out, state, placed)
         around = self._hold(state)
         panels.draw_place(out, around, self.sequence, self.language)
-        if told:
+        if shown:
             panels.draw_tempo(out, around, self.language)
             panels.draw_sides(out, around, self.language, self.mirrored)
         panels.draw_count(out, around)
-        panels.draw_message(out, around, self.language)
+        if told:
+            panels.draw_message(out, around, self.language)
         return out
 
     def _hold(self, state: State) -> State:
