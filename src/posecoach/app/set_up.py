@@ -29,7 +29,7 @@ from posecoach.coach.ways import WAYS, Way
 from posecoach.overlay.style import Image
 from posecoach.text import N_, translate
 
-_CAP = 0.105  # height of a capital of the advice, of the window's height
+_CAP = 0.085  # height of a capital of the advice, of the window's height
 _CAP_OF_FONT = 0.72
 _SIDE = 0.29  # of the page's width, for what stands beside the picture
 
@@ -118,8 +118,9 @@ class BigLine(QWidget):
         size = _CAP * self.window().height() / _CAP_OF_FONT
         font.setPixelSize(max(SMALLEST, round(size)))
         wide = QFontMetricsF(font).horizontalAdvance(self._text)
-        if wide > self.width() > 0:
-            font.setPixelSize(max(SMALLEST, int(font.pixelSize() * self.width() / wide)))
+        room = 0.94 * self.width()
+        if wide > room > 0:
+            font.setPixelSize(max(SMALLEST, int(font.pixelSize() * room / wide)))
         painter.setFont(font)
         painter.setPen(QColor(TEXT))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
@@ -224,7 +225,7 @@ class SetUpPage(QWidget):
             key = "hands_shown" if name == "hands" and found.hands_shown else name
             self.checks.set_line(name, check_text(key, self._language), found.checks[name])
         judged, lost = tell_measures(found.prospects, self._language)
-        _set(self._judged, ", ".join(judged))
+        _set(self._judged, "\n".join(judged))
         _set(self._lost, "\n".join(f"{title}: {why}" for title, why in lost))
         self._judged_word.setVisible(bool(judged))
         self._judged.setVisible(bool(judged))

@@ -162,7 +162,7 @@ class SettingUp:
         if moment is not None:
             checks["room"] = place is None
             checks["hands"] = self._judge_hands(observation, moment)
-            checks["still"] = self._stance.calibration_done
+            checks["still"] = self._stance.calibration_done or None
         found = self._find_advice(light, place, view, moment)
         held = self._hold(observation, moment, found)
         advice = self._settle(observation.time_s, found)

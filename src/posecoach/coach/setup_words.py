@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from posecoach.coach.ways import Way
 from posecoach.coach.words import measure_title, reason_text
@@ -18,7 +18,7 @@ _ADVICE: Mapping[str, str] = {
     "lid_forward": N_("Tilt the laptop lid forward"),
     "open_shutter": N_("Open the camera's shutter"),
     "more_light": N_("More light, please"),
-    "less_light": N_("Turn away from the window"),
+    "less_light": N_("Camera away from the window"),
     "clear_view": N_("Please clear the view"),
     "show_feet": N_("Show your feet, too"),
     "turn_front": N_("Turn to face the camera"),
@@ -38,11 +38,11 @@ _SEATED: Mapping[str, str] = {
 
 _CHECKS: Mapping[str, str] = {
     "seen": N_("You are seen"),
-    "room": N_("The whole form has room"),
-    "hands": N_("Raised hands have room"),
-    "hands_shown": N_("Raised hands are seen"),
-    "light": N_("There is enough light"),
-    "still": N_("Upright is measured"),
+    "room": N_("Room for the form"),
+    "hands": N_("Room for raised hands"),
+    "hands_shown": N_("Raised hands seen"),
+    "light": N_("Enough light"),
+    "still": N_("Upright measured"),
 }
 
 _WAYS: Mapping[Way, str] = {
@@ -51,12 +51,16 @@ _WAYS: Mapping[Way, str] = {
     Way.UPPER_BODY: N_("Upper body only"),
 }
 
-_JOINTS: Mapping[str, str] = {
-    "elbow": N_("Elbows"),
-    "knee": N_("Knees"),
-    "hip": N_("Hip joints"),
-    "shoulder": N_("Shoulder joints"),
-}
+_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (N_("Tempo and evenness"), ("tempo_ratio", "evenness")),
+    (N_("Upright trunk"), ("lateral_lean", "shoulder_tilt", "pelvis_tilt")),
+    (N_("Left and right"), ("left_right_delay", "arm_height_difference")),
+    (N_("Elbows"), ("joint_angle.left_elbow", "joint_angle.right_elbow")),
+    (N_("Knees"), ("joint_angle.left_knee", "joint_angle.right_knee")),
+    (N_("Hip joints"), ("joint_angle.left_hip", "joint_angle.right_hip")),
+    (N_("Shoulder joints"), ("joint_angle.left_shoulder", "joint_angle.right_shoulder")),
+)
+"""Measures that are told as one where the same holds for all of them."""
 
 
 def advice_text(key: str, language: str, way: Way = Way.WHOLE) -> str:
@@ -80,8 +84,6 @@ def tell_measures(
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Return which measures will be judged, and which will not with why.
 
-    A joint's two sides are told as one where the same holds for both.
-
     Parameters
     ----------
     prospects : mapping of str to str or None
@@ -90,24 +92,27 @@ def tell_measures(
     """
     judged: list[str] = []
     lost: list[tuple[str, str]] = []
-    for measure, why in prospects.items():
-        title = _tell_title(measure, prospects, language)
+    for title, why in _gather(prospects, language):
         if why is None:
-            if title not in judged:
-                judged.append(title)
-        elif (title, text := _tell_reason(why, language)) not in lost:
-            lost.append((title, text))
+            judged.append(title)
+        else:
+            lost.append((title, _tell_reason(why, language)))
     return judged, lost
 
 
-def _tell_title(measure: str, prospects: Mapping[str, str | None], language: str) -> str:
-    kind, _, joint = measure.partition(".")
-    side, _, name = joint.partition("_")
-    if kind == "joint_angle" and name in _JOINTS:
-        other = f"{kind}.{'right' if side == 'left' else 'left'}_{name}"
-        if other in prospects and prospects[other] == prospects[measure]:
-            return translate(_JOINTS[name], language)
-    return measure_title(measure, language)
+def _gather(prospects: Mapping[str, str | None], language: str) -> Iterator[tuple[str, str | None]]:
+    """Yield titles and reasons, in the order of the measures, groups as one where they agree."""
+    done: set[str] = set()
+    for measure, why in prospects.items():
+        if measure in done:
+            continue
+        group = next((g for g in _GROUPS if measure in g[1]), None)
+        here = [m for m in group[1] if m in prospects] if group else []
+        if group is not None and len(here) > 1 and len({prospects[m] for m in here}) == 1:
+            done.update(here)
+            yield translate(group[0], language), why
+        else:
+            yield measure_title(measure, language), why
 
 
 def _tell_reason(reason: str, language: str) -> str:

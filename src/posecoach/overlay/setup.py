@@ -52,10 +52,11 @@ def draw_set_up(picture: Image, state: State, *, mirrored: bool = True) -> Image
 
 
 def draw_ring(image: Image, share: float) -> None:
-    """Draw a ring in the middle of the upper half that closes with the share, 0 to 1."""
+    """Draw a ring at the upper right, beside everybody, that closes with the share, 0 to 1."""
     height, width = image.shape[:2]
     unit = unit_of(width, height)
-    centre, radius = (width // 2, round(0.2 * height)), round(0.11 * unit)
+    radius = round(0.1 * unit)
+    centre = (width - round(0.17 * unit), round(0.17 * unit))
     thick = max(4, round(0.026 * unit))
     cv2.circle(image, centre, radius, PANEL, thick + 6, cv2.LINE_AA)
     cv2.circle(image, centre, radius, TRACK, thick, cv2.LINE_AA)
