@@ -72,7 +72,6 @@ def test_following_the_advice_leads_to_the_right_place(x, y, scale, roll):
     """Whoever does what is said comes to stand where the whole form is in the picture."""
     machine = SettingUp(teach())
     for _ in range(60):
-        figure = Figure(scale=scale, centre=(x, y), roll_deg=roll)
         machine.restart()
         found = machine.step(
             next(iter(stand(0.05, scale=scale, centre=(x, y), roll_deg=roll))), LIGHT
