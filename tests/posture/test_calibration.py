@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from figures import Figure, heavens, make_motion, perform
-from posecoach.body import BONES, INDEX
+from posecoach.body import BONES, HIPS, INDEX, KNEES, SHOULDERS, WRISTS
+from posecoach.posture.angles import compute_trunk_length
 from posecoach.posture.calibration import calibrate, find_still_stance, is_still_stance
 from posecoach.posture.features import FEATURES
 from posecoach.posture.signals import compute_signals
@@ -102,7 +103,7 @@ def test_still_is_still_with_hanging_arms():
 
 @given(stand_s=st.floats(1.5, 4), fps=st.sampled_from([12.0, 25.0, 30.0]))
 @settings(deadline=None, max_examples=5)
-def test_the_longest_still_stance_is_found(stand_s, fps):
+def test_the_still_stance_at_the_start_is_found(stand_s, fps):
     motion, place = perform(repetitions=1, stand_s=stand_s, between_s=0, fps=fps)
     motion = motion.cut(0, float(motion.time_s[np.isfinite(place)][-1]))
     span = find_still_stance(motion.time_s, motion.plane(), motion.world)
@@ -117,3 +118,34 @@ def test_no_stance_in_pure_movement():
     place = np.linspace(1.5, 8.5, 200)
     m = make_motion(np.arange(200) / 30, heavens(place, place))
     assert find_still_stance(m.time_s, m.plane(), m.world) is None
+
+
+def test_a_long_hold_later_on_is_not_the_start():
+    standing, moving, holding = np.zeros(45), np.linspace(0.3, 9.7, 180), np.full(150, 10.0)
+    place = np.concatenate([standing, moving, holding])
+    m = make_motion(np.arange(len(place)) / 30, heavens(place, place))
+    span = find_still_stance(m.time_s, m.plane(), m.world)
+    assert span is not None
+    assert span[0] == 0
+    assert m.time_s[span[1] - 1] < 3.0
+    # Who begins in the middle stands at the end.
+    late = m.cut(float(m.time_s[90]), float(m.time_s[-1]))
+    span = find_still_stance(late.time_s, late.plane(), late.world)
+    assert span is not None
+    assert span[1] == len(late)
+
+
+def test_sitting_with_the_hands_in_the_lap_is_a_still_stance():
+    m = stand()
+    plane = m.plane().copy()
+    trunk = float(np.median(compute_trunk_length(plane)))
+    angle = np.radians(40.0)
+    outwards = np.sign(plane[0, SHOULDERS[0], 0] - plane[0, SHOULDERS[1], 0])
+    for sign, shoulder, wrist in zip((outwards, -outwards), SHOULDERS, WRISTS, strict=True):
+        arm = trunk * np.array([sign * np.sin(angle), np.cos(angle)])
+        plane[:, wrist] = plane[:, shoulder] + arm
+    flat = np.full_like(m.world, np.nan)
+    assert not is_still_stance(plane, flat)
+    for hip, knee in zip(HIPS, KNEES, strict=True):  # thighs towards the camera
+        plane[:, knee, 1] = plane[:, hip, 1] + 0.2 * trunk
+    assert is_still_stance(plane, flat)

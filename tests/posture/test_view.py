@@ -50,6 +50,23 @@ def test_size_counts_in_pixels():
     assert find_obstacle(one(scale=0.1, height=960, width=1280)) is None
 
 
+def test_who_bends_towards_the_camera_is_not_small():
+    o = one()
+    image = o.image.copy()
+    shoulders = [INDEX["left_shoulder"], INDEX["right_shoulder"]]
+    hips = list(HIPS)
+    image[shoulders, 1] = image[hips, 1] - 0.02
+    bent = replace(o, image=image)
+    assert find_obstacle(bent) is None
+    # Without the legs nothing tells a bent body from a small one.
+    visibility = o.visibility.copy()
+    visibility[[INDEX["left_ankle"], INDEX["right_ankle"]]] = 0.1
+    assert find_obstacle(replace(bent, visibility=visibility)) == "too_small"
+    low = image.copy()
+    low[[INDEX["left_ankle"], INDEX["right_ankle"]], 1] = 1.1
+    assert find_obstacle(replace(bent, image=low)) == "too_small"
+
+
 def test_hidden_hips():
     o = one()
     vis = o.visibility.copy()

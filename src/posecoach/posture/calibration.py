@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.body import ANKLES, BONES, HIPS, SHOULDERS, WRISTS
+from posecoach.body import ANKLES, BONES, HIPS, KNEES, SHOULDERS, WRISTS
 from posecoach.posture.angles import (
     compute_arm_elevation,
     compute_lateral_lean,
     compute_line_tilt,
     compute_trunk_length,
+    middle,
     rotate_plane,
 )
 from posecoach.posture.features import compute_features
@@ -22,7 +23,10 @@ Array = NDArray[np.float64]
 
 _BIAS_DEG = 4.0  # the most a model's own bias of a level line was found to be
 _STILL = 0.025  # standard deviation of a still point, in trunk lengths
+_EARLY_S = 4.0  # people stand before they begin
 _HANGING_DEG = 32.0  # an arm raised less than this hangs
+_LAP_DEG = 45.0  # and of somebody seated, its hand rests in the lap
+_SEATED = 0.5  # how far the knees are below the hips, in trunk lengths; standing: nearly 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +69,7 @@ class Calibration:
 
 
 def is_still_stance(plane: Array, world: Array) -> bool:
-    """Return whether the frames show someone standing still with hanging arms.
+    """Return whether somebody stands still with hanging arms, or sits with hands in the lap.
 
     Parameters
     ----------
@@ -82,7 +86,9 @@ def is_still_stance(plane: Array, world: Array) -> bool:
         return False
     elevation = np.median(compute_arm_elevation(plane, world), axis=0)
     lean = abs(float(np.median(compute_lateral_lean(plane, _facing(plane)))))
-    return bool((elevation < _HANGING_DEG).all() and lean < 20.0)
+    thigh = float(np.median((middle(plane, KNEES) - middle(plane, HIPS))[:, 1])) / trunk
+    limit = _LAP_DEG if thigh < _SEATED else _HANGING_DEG
+    return bool((elevation < limit).all() and lean < 20.0)
 
 
 def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
@@ -142,7 +148,11 @@ def _facing(plane: Array) -> int:
 def find_still_stance(
     time_s: Array, plane: Array, world: Array, window_s: float = 1.0
 ) -> tuple[int, int] | None:
-    """Return (first, last + 1) frame of the longest still stance of at least ``window_s``."""
+    """Return (first, last + 1) frame of the still stance from which a recording starts.
+
+    The first of at least ``window_s`` that begins within `_EARLY_S`. Where there is none, the first
+    that is half as long as the longest: forms have holds of their own, and some of them are long.
+    """
     n = len(time_s)
     still = np.zeros(n, dtype=bool)
     start = 0
@@ -153,14 +163,10 @@ def find_still_stance(
             plane[start : end + 1], world[start : end + 1]
         ):
             still[start : end + 1] = True
-    best: tuple[int, int] | None = None
-    first = None
-    for i in range(n + 1):
-        on = i < n and still[i]
-        if on and first is None:
-            first = i
-        elif not on and first is not None:
-            if best is None or i - first > best[1] - best[0]:
-                best = (first, i)
-            first = None
-    return best
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]]).astype(int)))
+    spans = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    if not spans:
+        return None
+    longest = max(b - a for a, b in spans)
+    early = [(a, b) for a, b in spans if time_s[a] - time_s[0] <= _EARLY_S]
+    return next(iter(early), next((a, b) for a, b in spans if 2 * (b - a) >= longest))

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.body import HIPS, SHOULDERS, WRISTS
+from posecoach.body import ANKLES, HIPS, SHOULDERS, WRISTS
 from posecoach.motion import Observation
 from posecoach.posture.angles import compute_trunk_length
 
@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 View = Literal["front", "oblique", "side", "back"]
 
 _MIN_TRUNK_PX = 35.0  # below this a body is too small to judge (a figure of about 110 px)
+_TRUNK_OF_LEG = 0.6  # trunk to leg, both seen from the front
 _SEEN = 0.5
 _SIDE, _OBLIQUE = 0.38, 0.56  # shoulder width in trunk lengths
 
@@ -32,8 +33,9 @@ def find_obstacle(observation: Observation, visibility: float = _SEEN) -> str | 
     if not observation.found:
         return "nobody"
     o = observation
-    trunk_px = float(compute_trunk_length(o.plane())) * o.height
-    if trunk_px < _MIN_TRUNK_PX:
+    plane = o.plane()
+    trunk_px = float(compute_trunk_length(plane)) * o.height
+    if max(trunk_px, _compute_leg_px(o, plane, visibility)) < _MIN_TRUNK_PX:
         return "too_small"
     core = [*SHOULDERS, *HIPS]
     inside = (np.abs(o.image[core, :2] - 0.5) <= 0.52).all()
@@ -42,6 +44,19 @@ def find_obstacle(observation: Observation, visibility: float = _SEEN) -> str | 
     if (o.visibility[list(HIPS)] < visibility).all():
         return "hidden"
     return None
+
+
+def _compute_leg_px(o: Observation, plane: Array, visibility: float) -> float:
+    """Return the longer leg that is seen, as a trunk of that body would measure; 0 if none is.
+
+    A trunk that bends towards the camera is short, and no sign of a small body.
+    """
+    longest = 0.0
+    for hip, ankle in zip(HIPS, ANKLES, strict=True):
+        inside = (np.abs(o.image[[hip, ankle], :2] - 0.5) <= 0.5).all()
+        if inside and o.visibility[ankle] >= visibility:
+            longest = max(longest, float(np.linalg.norm(plane[hip] - plane[ankle])))
+    return _TRUNK_OF_LEG * longest * o.height
 
 
 def are_arms_seen(observation: Observation, visibility: float = _SEEN) -> bool:
