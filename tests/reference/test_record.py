@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from figures import Figure, bow, heavens, make_motion, perform
 from posecoach.errors import InputError, SequenceError
-from posecoach.reference.record import find_repetitions, make_sequence, trace_course
+from posecoach.reference.record import (
+    _turns_away,
+    find_repetitions,
+    make_sequence,
+    trace_course,
+)
 
 
 def true_spans(motion, place):
@@ -155,3 +160,12 @@ def test_broken_timestamps_are_refused():
     times[-1] = 1e9
     with pytest.raises(InputError):
         make_sequence("x", [replace(motion, time_s=times)])
+
+
+def test_looking_to_the_other_side_is_not_the_same_again():
+    turn = 0.12 * np.sin(np.linspace(0, np.pi, 40))
+    assert _turns_away(turn, -turn)
+    assert _turns_away(-turn, 0.8 * turn)
+    assert not _turns_away(turn, 0.7 * turn)
+    # Who hardly turns the head turns it by chance.
+    assert not _turns_away(0.2 * turn, -turn)

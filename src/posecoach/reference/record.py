@@ -19,6 +19,7 @@ from posecoach.motion import Motion
 from posecoach.posture.angles import rotate_plane
 from posecoach.posture.calibration import Calibration, calibrate, find_still_stance
 from posecoach.posture.features import (
+    FEATURES,
     MIRROR_FEATURES,
     SIDEWAYS,
     WEIGHTS,
@@ -41,6 +42,8 @@ PAD_S = 0.15
 _AT_REST = 0.2  # share of the largest distance from the start posture that counts as back at it
 _ALIKE = 0.3  # share of a repetition's own range by which two of them may differ
 _PHASE_GAP_S = 1.2
+_HEAD_TURN = FEATURES.index("head_turn")
+_TURNED = 0.06  # weighted; a head that looks to the side shows twice that
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +181,16 @@ def _are_alike(spans: Seq[tuple[float, float]], course: Course) -> bool:
         # The other side's turn resembles the mirror image more than the thing itself.
         if same > _ALIKE or (same > 0.08 and other < 0.75 * same):
             return False
+        if _turns_away(first[:, _HEAD_TURN], shape[:, _HEAD_TURN]):
+            return False
     return True
+
+
+def _turns_away(first: Array, other: Array) -> bool:
+    """Return whether the head turns to one side and then, while all else is alike, to the other."""
+    least = min(float(np.abs(first).max()), float(np.abs(other).max()))
+    size = float(np.linalg.norm(first) * np.linalg.norm(other))
+    return bool(least > _TURNED and float(first @ other) < -0.3 * size)
 
 
 def _mirror(features: Array) -> Array:
