@@ -5,6 +5,7 @@
 # make locale   collect the marked texts and compile the translations
 # make formats  read exported takes with movement and OpenSim (2 GB, once; not needed otherwise)
 # make samples  render the sample videos again (slow; not needed to use posecoach)
+# make forms    render and record the forms of reference_sequences/ again (slow; what is written stays)
 # make clean  remove the environment and caches (stored sessions are not touched)
 #
 # Another Python: make demo PYTHON=python3.12
@@ -13,7 +14,7 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check fix locale formats samples clean
+.PHONY: demo test check fix locale formats samples forms clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.ready
@@ -48,6 +49,10 @@ formats: $(VENV)/.ready-dev $(VENV)/formats/.ready
 
 samples: $(VENV)/.ready-samples
 	$(BIN)/python samples/make_samples.py
+
+forms: $(VENV)/.ready-samples
+	@sh scripts/setup.sh model
+	$(BIN)/python samples/make_forms.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

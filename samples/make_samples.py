@@ -1,10 +1,8 @@
 """Render the sample videos and their truth from ``samples.toml``.
 
     python samples/make_samples.py [NAME ...]
-    python samples/make_samples.py --forms FOLDER [NAME ...]
 
-The second renders the teachers' videos of the other forms, from ``forms.toml``, into a folder;
-``--forms FOLDER --record`` also makes ``reference_sequences/`` of them again.
+The teachers' videos of the forms that have none here: ``make_forms.py``.
 
 Needs the dependency group ``samples`` (PyAV, for H.264). The result does not depend on the machine
 but for the encoder's version.
@@ -13,8 +11,6 @@ but for the encoder's version.
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import tomllib
 from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
@@ -34,7 +30,6 @@ from people.room import draw_room
 from people.truth import TruthWriter
 
 HERE = Path(__file__).resolve().parent
-SEQUENCES = HERE.parent / "reference_sequences"
 
 
 def make_clip(
@@ -96,34 +91,19 @@ def make_clip(
     return f"{name}: {count} frames, {kilobytes[0]} kB, truth {kilobytes[1]} kB"
 
 
-def record(name: str, form: str, folder: Path) -> None:
-    """Make a form of its video with ``posecoach record``; an old one's words are kept."""
-    command = [sys.executable, "-m", "posecoach", "record", form, "--replace"]
-    command += ["--source", str(folder / f"{name}.mp4"), "--out", str(SEQUENCES)]
-    subprocess.run(command, check=True)
-
-
 def main() -> None:
     """Render the named clips, or all."""
     parser = argparse.ArgumentParser(description="Render the sample videos.")
     parser.add_argument("names", nargs="*", metavar="NAME")
-    parser.add_argument("--forms", type=Path, metavar="FOLDER", help="the other forms' videos")
-    parser.add_argument("--record", action="store_true", help="and make the forms of them")
     given = parser.parse_args()
     spec = tomllib.loads((HERE / "samples.toml").read_text(encoding="utf-8"))
-    looks, folder = spec["looks"], HERE
-    if given.forms is not None:
-        spec = tomllib.loads((HERE / "forms.toml").read_text(encoding="utf-8"))
-        folder = given.forms
-        folder.mkdir(parents=True, exist_ok=True)
+    looks = spec["looks"]
     clips = {k: v for k, v in spec["clips"].items() if not given.names or k in given.names}
     n = len(clips)
     with ProcessPoolExecutor(2) as pool:
-        lines = pool.map(make_clip, clips.keys(), clips.values(), [looks] * n, [folder] * n)
-        for (name, clip), line in zip(clips.items(), lines, strict=True):
+        lines = pool.map(make_clip, clips.keys(), clips.values(), [looks] * n, [HERE] * n)
+        for line in lines:
             print(line, flush=True)
-            if given.forms is not None and given.record:
-                record(name, clip["form"], folder)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from scipy.interpolate import PchipInterpolator
 Array = NDArray[np.float64]
 
 HANG = (0.16, -0.96, 0.10)
-LAP = (0.00, -0.80, 0.33)
+LAP = (0.03, -0.72, 0.40)
 Key = tuple[float, tuple[float, float, float]]
 Number = tuple[float, float]
 

@@ -2,7 +2,23 @@ import shutil
 
 import pytest
 
-FORMS = ("drawing-the-bow", "separating-heaven-and-earth", "two-hands-hold-up-the-heavens")
+FORMS = (
+    "opening",
+    "two-hands-hold-up-the-heavens",
+    "drawing-the-bow",
+    "separating-heaven-and-earth",
+    "looking-back",
+    "swaying-head-and-tail",
+    "two-hands-hold-the-feet",
+    "punching-with-angry-gaze",
+    "raising-the-heels",
+    "closing",
+    "standing",
+    "seated-two-hands-hold-up-the-heavens",
+    "seated-drawing-the-bow",
+    "seated-separating-heaven-and-earth",
+    "seated-looking-back",
+)
 
 
 @pytest.fixture
@@ -20,7 +36,7 @@ def test_list_shows_all_forms_by_their_titles(run):
     got.went_well()
     lines = got.out.splitlines()
     assert tuple(line.split()[0] for line in lines) == FORMS
-    assert "12,6 s  Den Bogen spannen, nach beiden Seiten" in lines[0]
+    assert "12,6 s  Den Bogen spannen, nach beiden Seiten" in lines[2]
     assert "Drawing the bow" in run("references", "list", "-l", "en").out
 
 
@@ -48,7 +64,18 @@ def test_a_broken_form_hides_none_of_the_others(run, own):
 def test_show(run, language, told):
     got = run("references", "show", "two-hands-hold-up-the-heavens", "-l", language)
     got.went_well()
-    for words in (*told, "CC0-1.0", "animated figure"):
+    for words in (*told, "CC0-1.0", "animated figure", "baduanjin, 1"):
+        assert words in got.out
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", ("Set: baduanjin, 4, seated", "tender neck")), ("de", ("im Sitzen", "Hinweise:"))],
+)
+def test_show_says_how_it_is_done_and_what_to_spare(run, language, told):
+    got = run("references", "show", "seated-looking-back", "-l", language)
+    got.went_well()
+    for words in told:
         assert words in got.out
 
 
@@ -60,7 +87,8 @@ def test_show_what_is_not_there_or_broken(run, own):
 def test_check_finds_the_shipped_forms_sound(run):
     got = run("references", "check")
     got.went_well()
-    assert [line.split(":")[0] for line in got.out.splitlines() if "sound" in line] == list(FORMS)
+    sound = [line.split(":")[0] for line in got.out.splitlines() if ": sound" in line]
+    assert sound == list(FORMS)
 
 
 def test_check_says_what_is_wrong(run, own, tmp_path):

@@ -58,11 +58,13 @@ def test_every_clip_is_there_with_its_truth_and_none_besides():
 
 
 def test_what_is_asked_of_them_is_among_them():
-    assert {s["form"] for s in SPECS.values()} == set(find_forms())
+    forms = {s["form"] for s in SPECS.values()}
+    assert len(forms) >= 3
+    assert forms <= set(find_forms())
     assert len({s["body"] for s in SPECS.values()}) >= 3
     kinds = {f["fault"].rpartition("_")[2] for n in CLIPS for f in truth_of(n)["faults"]}
     assert kinds == {"lean", "late", "low", "tempo", "hurried", "pause"}
-    for form in find_forms():
+    for form in forms:
         clean = [n for n, s in SPECS.items() if s["form"] == form and not truth_of(n)["faults"]]
         assert len(clean) >= 2  # the teacher's and another's
 

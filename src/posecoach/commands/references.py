@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -50,6 +51,11 @@ def show_form(name: str, language: str) -> Iterator[str]:
     ):
         if text:
             yield f"  {translate(label, language)}: {text}"
+    if form.set:
+        label, seated = translate(N_("Set"), language), translate(N_("seated"), language)
+        place = [] if form.number is None else [str(form.number)]
+        place += [seated] if form.posture == "seated" else []
+        yield f"  {label}: {', '.join([form.set, *place])}"
     lengths = "; ".join(format_number(t.motion.duration_s, 1, language) for t in form.takes)
     takes, phases = translate(N_("Takes"), language), translate(N_("Phases"), language)
     yield f"  {takes}: {len(form.takes)} ({lengths} s)"
@@ -62,6 +68,10 @@ def show_form(name: str, language: str) -> Iterator[str]:
         yield "  " + translate(N_("Tolerances"), language) + ":"
         for measure, value in form.tolerances.items():
             yield f"    {measure_title(measure, language)}: {format_number(value, 2, language)}"
+    notes = form.notes.get(language) or form.notes.get("en")
+    if notes:
+        yield "  " + translate(N_("Notes"), language) + ":"
+        yield from textwrap.wrap(notes, 92, initial_indent="    ", subsequent_indent="    ")
 
 
 def check_forms(names: Sequence[str]) -> Iterator[tuple[str, bool]]:
