@@ -26,8 +26,9 @@ sys.path.insert(0, str(ROOT / "samples"))
 
 from people.body import load_body  # noqa: E402
 from people.camera import fit_camera  # noqa: E402
+from people.forms import FORMS as PERFORMED  # noqa: E402
 from people.performance import Performance, Plan, measure_pose  # noqa: E402
-from people.render import SCALE, Actor, Look, draw_shadow  # noqa: E402
+from people.render import SCALE, Actor, Look, draw_shadow, draw_stool  # noqa: E402
 from people.room import draw_room  # noqa: E402
 from people.truth import list_faults  # noqa: E402
 from posecoach.analysis import analyze  # noqa: E402
@@ -107,7 +108,7 @@ def watch(
     plan = Plan(
         spec["form"],
         spec["seed"] + 1,
-        2,
+        spec.get("repetitions", 2),
         (2.0, 0.7, 1.2),
         spec["tempo"],
         spec["amplitude"],
@@ -118,6 +119,8 @@ def watch(
     look = {k: tuple(v) if isinstance(v, list) else v for k, v in spec["look"].items()}
     actor = Actor(body, Look(**look))
     background = draw_room(camera, spec["room"], spec["light"], SCALE)
+    if PERFORMED[plan.form].seated:
+        draw_stool(background, camera, performance.stool_m, spec["light"])
     rng = np.random.default_rng(spec["seed"])
     lamp = np.array([rng.uniform(-0.6, 0.6), 0.6, 0.7])
     lamp /= np.linalg.norm(lamp)
