@@ -156,6 +156,6 @@ def test_its_own_takes_get_no_cue_and_are_followed(form):
     got = np.array([np.nan if p is None else p for p in place.reference_s], dtype=float)
     off = np.abs(got - np.array(place.time_s))
     assert np.isfinite(off).mean() > 0.9
-    assert np.nanmedian(off) < 0.05
+    assert np.nanmedian(off) < 0.1
     # Within a hold there is no telling where in it one is.
     assert np.nanquantile(off, 0.95) < 1.5
