@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from posecoach.commands.agreement_options import agreement
 from posecoach.commands.bench import bench
 from posecoach.commands.data_options import data, history
 from posecoach.commands.reference_options import references
@@ -324,6 +325,7 @@ def analyze(
 
 
 app.command()(history)
+app.command()(agreement)
 app.command()(bench)
 
 
