@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from posecoach.body import INDEX, NOSE, SHOULDERS
+from posecoach.coach.guidance import Guidance
 from posecoach.coach.state import Arms, Status
+from posecoach.coach.words import cue_text
 from posecoach.errors import UsageError
 from posecoach.measure.judgement import Judgement
 from posecoach.overlay import Renderer
+from posecoach.overlay.shape import breath_fullness
 from posecoach.overlay.style import CHANGE, GOOD, OWN, WHITE
 
 SIZES = [(320, 240), (640, 480), (641, 479), (960, 540), (1280, 720), (1920, 1080), (480, 640)]
@@ -94,7 +97,7 @@ def test_a_language_not_spoken_is_refused(sequence):
 def test_the_mirror_turns_the_picture_and_not_the_writing(sequence, nobody, picture):
     empty = nobody()
     shown = {m: Renderer(sequence, mirrored=m).draw(picture(), empty) for m in (True, False)}
-    middle = slice(120, 280)
+    middle = slice(140, 280)
     assert (shown[True][middle] == cv2.flip(picture(), 1)[middle]).all()
     assert (shown[False][middle] == picture()[middle]).all()
     plain = {m: Renderer(sequence, mirrored=m).draw(grey(), empty) for m in (True, False)}
@@ -166,7 +169,7 @@ def test_no_ring_while_praised(sequence, moving, cue):
 
 def bars(image):
     """Return how much of each bar at the left is filled."""
-    blue = where(image[60:160, :84], OWN, 4)
+    blue = where(image[140:245, :84], OWN, 4)
     half = 45
     return [int(np.count_nonzero((blue[:, 0] < half) == first)) for first in (True, False)]
 
@@ -179,7 +182,7 @@ def test_the_left_arms_bar_is_left_in_the_mirror(sequence, moving):
     first, second = bars(Renderer(sequence, mirrored=False).draw(grey(), state))
     assert second > 3 * first > 0
     letters = [
-        where(Renderer(sequence, mirrored=m).draw(grey(), state)[160:190, :84], WHITE)
+        where(Renderer(sequence, mirrored=m).draw(grey(), state)[245:275, :84], WHITE)
         for m in (True, False)
     ]
     assert [len(x[x[:, 0] < 45]) for x in letters] == [
@@ -189,7 +192,7 @@ def test_the_left_arms_bar_is_left_in_the_mirror(sequence, moving):
 
 def test_the_gauge_tells_slow_from_fast_and_is_framed_when_asked(sequence, moving, cue):
     def gauge(state):
-        return Renderer(sequence).draw(grey(), state)[55:145, 420:]
+        return Renderer(sequence).draw(grey(), state)[:90, 420:]
 
     slow, fast = (where(gauge(moving(tempo=t)), CHANGE) for t in (0.6, 1.5))
     even = where(gauge(moving(tempo=1.0)), CHANGE)
@@ -201,10 +204,13 @@ def test_the_gauge_tells_slow_from_fast_and_is_framed_when_asked(sequence, movin
     assert len(none) == 0
 
 
-def test_the_bar_fills_and_the_breath_comes_and_goes(sequence, moving):
+RING = (slice(5, 130), slice(5, 130))  # the slow shape, at 640 by 480
+
+
+def test_the_ring_fills_and_the_breath_comes_and_goes(sequence, moving):
     def measure(place):
-        drawn = Renderer(sequence).draw(grey(), moving(place))
-        return len(where(drawn[12:22], OWN, 4)), len(where(drawn[25:58, 380:500], GOOD, 10))
+        drawn = Renderer(sequence).draw(grey(), moving(place))[RING]
+        return len(where(drawn, OWN, 4)), len(where(drawn, GOOD, 10))
 
     filled, breath = zip(*(measure(p) for p in (0.8, 2.0, 4.0, 5.7, 7.0, 8.8)), strict=True)
     assert list(filled) == sorted(filled)
@@ -213,21 +219,86 @@ def test_the_bar_fills_and_the_breath_comes_and_goes(sequence, moving):
     assert breath[3] > breath[4] > breath[5]
 
 
+def test_the_shape_waits_for_the_person_and_not_for_the_clock(sequence, moving):
+    state = moving(3.0)
+    now = Renderer(sequence).draw(grey(), state)[RING]
+    later = Renderer(sequence).draw(grey(), replace(state, time_s=state.time_s + 60.0))[RING]
+    assert (now == later).all()
+
+
+def test_a_hold_keeps_the_breath_as_it_was(sequence):
+    full = [breath_fullness(sequence.phases, p) for p in (0.0, 2.25, 4.5, 5.0, 5.5, 7.75, 10.0)]
+    assert full == pytest.approx([0.0, 0.5, 1.0, 1.0, 1.0, 0.5, 0.0], abs=0.01)
+    assert breath_fullness((), 3.0) == 0.0
+
+
 def test_the_phase_one_is_in_stands_out(sequence, moving):
     for place, phase in ((1.0, 0), (4.8, 1), (7.0, 2)):
-        bar = Renderer(sequence).draw(grey(), moving(place))[15:20]
-        x = where(bar, (212, 208, 205), 4)[:, 0]
+        ring = Renderer(sequence).draw(grey(), moving(place))[RING]
+        x, y = (where(ring, (212, 208, 205), 4) - 62.0).T
+        turn = np.degrees(np.arctan2(x, -y)) % 360.0 / 36.0  # seconds of ten
         start, end = sequence.phases[phase].start_s, sequence.phases[phase].end_s
-        left, scale = 12, 616 / 10.0
-        assert x.min() >= left + max(start, place) * scale - 1
-        assert x.max() <= left + end * scale + 3
+        low, high = np.quantile(turn, [0.05, 0.95])  # soft edges elsewhere are like it
+        assert max(start, place) - 0.15 <= low < high <= end + 0.15
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 480), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_cue_is_readable_from_three_metres(sequence, moving, cue, width, height, language):
+    """Capitals of a cue are at least 11 % of the picture's height, measured on the picture."""
+    text = cue_text("lateral_lean", "left", language)
+    assert 3 <= len(text.split()) <= 5
+    renderer = Renderer(sequence, language, ghost=False)
+    state = moving(cue=cue("joint_angle.left_knee", "more", text[0] * 3))  # its capital letter
+    drawn = renderer.draw(grey(width, height), state)
+    rows = where(drawn[round(0.7 * height) :, width // 3 :], WHITE, 5)[:, 1]
+    assert np.ptp(rows) + 1 >= 0.11 * height
+    whole = renderer.draw(grey(width, height), moving(cue=cue("tempo_ratio", "fast", text)))
+    letters = where(whole[height // 2 :], WHITE, 5)
+    assert letters[:, 0].min() > 0.01 * width
+    assert letters[:, 0].max() < 0.99 * width
+
+
+def test_the_teacher_swaps_from_the_body_to_the_corner_and_away(sequence, moving):
+    renderer, state = Renderer(sequence), moving(match=0.0)
+    bare = Renderer(sequence, ghost=False).draw(grey(), state).astype(int)
+
+    def changed():
+        off = np.abs(renderer.draw(grey(), state).astype(int) - bare).max(axis=-1) > 20
+        return int(off[:, 160:460].sum()), int(off[100:280, 460:].sum())
+
+    on_body, in_corner = changed()
+    assert on_body > 1000 > in_corner
+    renderer.swap_teacher()
+    on_body, in_corner = changed()
+    assert in_corner > 1000 > on_body
+    renderer.swap_teacher()
+    assert changed() == (0, 0)
+    renderer.swap_teacher()
+    assert renderer.ghost
+    assert not renderer.inset
+
+
+def test_a_pass_without_feedback_shows_no_teacher_in_the_corner_either(sequence, moving):
+    state = moving(guidance=Guidance("none"))
+    renderer = Renderer(sequence, ghost=False)
+    bare = renderer.draw(grey(), state)
+    renderer.inset = True
+    assert (renderer.draw(grey(), state) == bare).all()
+
+
+def test_another_large_line_takes_the_place_of_the_cue(sequence, moving, cue):
+    state = moving(cue=cue("tempo_ratio", "fast"))
+    drawn = Renderer(sequence).draw(grey(), state, told=False)
+    assert len(where(drawn[380:], WHITE, 5)) < 300  # the joints of the legs
+    assert len(where(Renderer(sequence).draw(grey(), state)[380:], WHITE, 5)) > 1000
 
 
 def test_repetitions_stay_countable_beside_a_cue(sequence, moving, cue):
     def dots(n, **more):
         drawn = Renderer(sequence).draw(grey(), moving(repetition=n, **more))
         mask = np.zeros(drawn.shape[:2], np.uint8)
-        found = where(drawn[140:180, 400:], GOOD, 12)
+        found = where(drawn[84:120, 400:], GOOD, 12)
         mask[found[:, 1], found[:, 0]] = 1
         return cv2.connectedComponents(mask)[0] - 1
 
@@ -240,12 +311,12 @@ def test_repetitions_stay_countable_beside_a_cue(sequence, moving, cue):
 def test_a_blink_of_the_tracker_changes_nothing_around(sequence, moving, nobody):
     renderer = Renderer(sequence)
     state = moving()
-    top = renderer.draw(grey(), state)[:50]
+    top = renderer.draw(grey(), state)[:130, :130]
     blink = renderer.draw(grey(), nobody(state.time_s + 0.2))
-    assert (blink[:50] == top).all()
+    assert (blink[:130, :130] == top).all()
     assert (blink[400:] == GREY).all()
     gone = renderer.draw(grey(), nobody(state.time_s + 0.6))
-    assert (gone[:50] != top).any()
+    assert (gone[:130, :130] != top).any()
     assert len(where(gone[300:], WHITE, 5)) > 2000
     first = Renderer(sequence).draw(grey(), nobody(state.time_s + 0.2))
     assert (first == gone).all()

@@ -12,12 +12,14 @@ from posecoach.overlay.style import (
     CHANGE,
     GHOST,
     GHOST_EDGE,
+    MARGIN,
     OWN,
     OWN_DARK,
     QUIET,
     WHITE,
     Colour,
     Image,
+    shade,
     unit_of,
 )
 from posecoach.posture.angles import middle
@@ -33,6 +35,7 @@ _JOINTS = sorted({i for bone in BONES for i in bone})
 _TRUNK = [SHOULDERS[0], SHOULDERS[1], HIPS[1], HIPS[0]]
 _TURN = np.linspace(0.0, 2 * np.pi, 64, endpoint=False)
 _ROUND = np.stack([np.cos(_TURN), np.sin(_TURN)], axis=-1)
+_INSET, _INSET_TOP = 0.36, 0.22  # height of the small teacher, and where it begins
 _TALL = 1.62  # where the crown is, in trunk lengths above the hips
 
 
@@ -86,15 +89,35 @@ def draw_ghost(image: Image, state: State, placed: Placed) -> None:
     """Draw the teacher as a soft figure that fades as the practitioner comes together with it."""
     if state.ghost is None:
         return
-    opacity = 0.7 * (1.0 - 0.8 * state.match)
+    _draw_body(image, placed.pixels(state.ghost), 0.7 * (1.0 - 0.8 * state.match), placed)
+
+
+def draw_inset(image: Image, state: State, placed: Placed) -> None:
+    """Draw the teacher small in a panel at the right, below the tempo."""
+    if state.ghost is None:
+        return
     points = placed.pixels(state.ghost)
+    hips = middle(points, HIPS)
+    trunk = float(np.linalg.norm(middle(points, SHOULDERS) - hips))
+    if not (np.isfinite(hips).all() and trunk > 1):
+        return
+    tall, wide = round(_INSET * placed.unit), round(0.86 * _INSET * placed.unit)
+    top, margin = round(_INSET_TOP * placed.unit), round(MARGIN * placed.unit)
+    left = placed.width - wide - margin
+    shade(image, left, top, left + wide, top + tall, 0.3)
+    centre = np.array([left + 0.5 * wide, top + 0.54 * tall])
+    _draw_body(image, centre + (points - hips) * (0.225 * tall / trunk), 0.95, placed)
+
+
+def _draw_body(image: Image, points: Array, opacity: float, placed: Placed) -> None:
+    """Draw a soft figure in pixels; NaN for what is not there."""
     there = np.asarray(np.isfinite(points).all(axis=1))
     trunk = float(np.linalg.norm(middle(points, SHOULDERS) - middle(points, HIPS)))
     if not (there.any() and np.isfinite(trunk)) or opacity < 0.05:
         return
     trunk = min(trunk, placed.height)
     thick = max(2, round(0.13 * trunk))
-    edge = max(2, round(0.008 * placed.unit))
+    edge = max(2, round(min(0.008 * placed.unit, 0.06 * trunk)))
     found = points[there]
     margin = thick + edge + round(0.2 * trunk)
     low = np.maximum(np.floor(found.min(axis=0)).astype(int) - margin, 0)

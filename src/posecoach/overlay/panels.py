@@ -1,4 +1,4 @@
-"""What stands around the person: place in the form, breath, tempo, left against right, the cue.
+"""What stands around the person: tempo, left against right, repetitions, the cue.
 
 What stays the same from picture to picture is drawn once, see `posecoach.overlay.layer`.
 """
@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 
 from posecoach.coach.state import State, Status
-from posecoach.coach.words import breath_text, measure_title, praise_text, status_text
+from posecoach.coach.words import measure_title, praise_text, status_text
 from posecoach.overlay.layer import Layer, lay, make_layer
+from posecoach.overlay.shape import find_bottom
 from posecoach.overlay.style import (
     CHANGE,
     CUE_CAP,
@@ -32,12 +33,10 @@ from posecoach.overlay.style import (
     measure_cap,
     put_text,
     shade,
-    shorten_text,
     text_width,
     unit_of,
     wrap_text,
 )
-from posecoach.reference.sequence import Sequence
 from posecoach.text import N_, translate
 
 _TEMPO_SPAN = 0.6  # the gauge's ends: tempo ratio 0.4 and 1.6
@@ -45,7 +44,6 @@ _TEMPO_BAND = 0.25
 _KEEP = 0.42
 _LINE = 1.42  # line pitch in cap heights
 _IN_FORM = (Status.MOVING, Status.PAUSED)
-_NEXT: Colour = (212, 208, 205)  # the rest of the phase one is in
 _MOST_DOTS = 12
 _GAUGE = 3.8  # the gauge's height in cap heights
 
@@ -59,94 +57,18 @@ class _Sizes:
         self.margin = round(MARGIN * unit)
         self.cap = LABEL_CAP * unit
         self.font = font_size(self.cap)
-        self.bar = max(5, round(0.02 * unit))
-        self.baseline = round(self.margin + self.bar + 1.5 * self.cap)
-        self.top_bar = round(self.baseline + 0.55 * self.cap)
-        self.below = self.top_bar + self.margin // 2
-
-
-def draw_place(image: Image, state: State, sequence: Sequence, language: str) -> None:
-    """Draw the form's phases along the top, filled up to the place, with the breath's guidance."""
-    s = _Sizes(image)
-    phase, place = state.phase, state.place_s
-    words, breath = sequence.title(language), ""
-    if phase is not None:
-        words = phase.titles.get(language) or phase.titles.get("en") or words
-        breath = phase.breath if phase.breath != "free" else ""
-    elif state.status == Status.WAITING:
-        words = status_text("waiting", language)
-    guidance = breath_text(breath, language) if breath else ""
-    ends = tuple((p.start_s, p.end_s) for p in sequence.phases)
-    ends = ends or ((0.0, state.duration_s),)
-    current = (
-        -1 if place is None else max((k for k, e in enumerate(ends) if e[0] <= place), default=-1)
-    )
-    left, right = s.margin, s.width - s.margin
-    scale = (right - left) / max(state.duration_s, 1e-6)
-    gap = max(2, round(0.009 * s.width))
-    bars = []
-    for k, (start, end) in enumerate(ends):
-        x0 = min(round(left + start * scale), right)
-        x1 = min(round(left + end * scale), right) - (gap if k < len(ends) - 1 else 0)
-        bars.append((x0, max(x0, x1)))
-    lay(image, _place_layer(s.width, s.height, tuple(bars), current, words, guidance), 0, 0)
-    if place is not None:
-        at = min(max(round(left + place * scale), left), right)
-        for x0, x1 in bars[: current + 1]:
-            if at > x0:
-                cv2.rectangle(image, (x0, s.margin), (min(x1, at), s.margin + s.bar), OWN, -1)
-        y = s.margin + s.bar // 2
-        cv2.circle(image, (at, y), s.bar + 2, PANEL, -1, cv2.LINE_AA)
-        cv2.circle(image, (at, y), s.bar, WHITE, -1, cv2.LINE_AA)
-    if phase is not None and place is not None and guidance:
-        share = (place - phase.start_s) / max(phase.end_s - phase.start_s, 1e-6)
-        share = min(max(share, 0.0), 1.0)
-        fullness = share if breath == "in" else 1.0 - share
-        full = 0.62 * s.cap
-        at = right - text_width(guidance, s.font) - round(1.9 * full)
-        centre = (at * 16, round((s.baseline - 0.5 * s.cap) * 16))
-        cv2.circle(image, centre, round(16 * full), TRACK, -1, cv2.LINE_AA, 4)
-        grown = 16 * full * (0.3 + 0.7 * fullness)
-        cv2.circle(image, centre, round(grown), GOOD, -1, cv2.LINE_AA, 4)
-
-
-@lru_cache(maxsize=12)
-def _place_layer(
-    width: int,
-    height: int,
-    bars: tuple[tuple[int, int], ...],
-    current: int,
-    words: str,
-    guidance: str,
-) -> Layer:
-    s = _Sizes(np.broadcast_to(np.uint8(0), (height, width, 3)))
-    room = width - 2 * s.margin
-    if guidance:
-        room -= text_width(guidance, s.font) + round(3.0 * s.cap)
-    words = shorten_text(words, s.font, room)
-
-    def draw(sheet: Image) -> None:
-        shade(sheet, 0, 0, width, s.top_bar, _KEEP)
-        for k, (x0, x1) in enumerate(bars):
-            colour = _NEXT if k == current else TRACK
-            cv2.rectangle(sheet, (x0, s.margin), (x1, s.margin + s.bar), colour, -1)
-        put_text(sheet, words, s.margin, s.baseline, s.font, WHITE)
-        if guidance:
-            left = width - s.margin - text_width(guidance, s.font)
-            put_text(sheet, guidance, left, s.baseline, s.font, GOOD)
-
-    return make_layer(width, s.top_bar, draw)
+        self.below = find_bottom(self.width, self.height)
 
 
 def draw_tempo(image: Image, state: State, language: str) -> None:
-    """Draw a gauge under the top bar, right: the mark is left of the middle when slower."""
+    """Draw a quiet bar at the upper right: the mark is left of the middle when slower."""
     if state.tempo is None or state.status not in _IN_FORM:
         return
     s = _Sizes(image)
     asked = state.cue is not None and state.cue.measure == "tempo_ratio" and not state.praise
     layer = _tempo_layer(s.width, s.height, language, asked)
     wide = layer.keep.shape[1]
-    left, top = s.width - wide, s.below
+    left, top = s.width - wide, 0
     lay(image, layer, left, top)
     thick, half = _tempo_sizes(s)
     off = float(np.clip((state.tempo - 1.0) / _TEMPO_SPAN, -1.0, 1.0))
@@ -189,7 +111,7 @@ def _tempo_layer(width: int, height: int, language: str, asked: bool) -> Layer:
 
 
 def draw_sides(image: Image, state: State, language: str, mirrored: bool) -> None:
-    """Draw left against right under the top bar, left: how high each arm is, and whose it is."""
+    """Draw left against right below the shape: how high each arm is, and whose it is."""
     live = state.arms
     if live is None or state.status not in (*_IN_FORM, Status.READY):
         return
@@ -238,7 +160,7 @@ def draw_count(image: Image, state: State) -> None:
     """Draw a dot for each repetition done, at the right below the gauge."""
     s = _Sizes(image)
     radius = max(3, round(0.014 * s.unit))
-    y = s.below + round(_GAUGE * s.cap) + s.margin + radius
+    y = round(_GAUGE * s.cap) + s.margin + radius
     for k in range(min(state.repetition, _MOST_DOTS)):
         at = (s.width - s.margin - round(2.8 * radius * k) - radius, y)
         cv2.circle(image, at, radius + 2, PANEL, -1, cv2.LINE_AA)

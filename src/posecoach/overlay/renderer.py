@@ -8,6 +8,7 @@ import cv2
 
 from posecoach.coach.state import State, Status
 from posecoach.overlay import figure, panels
+from posecoach.overlay.shape import draw_shape
 from posecoach.overlay.style import Image
 from posecoach.reference.sequence import Sequence
 from posecoach.text import check_language
@@ -70,13 +71,15 @@ class Renderer:
             figure.draw_ghost(out, state, placed)
         figure.draw_skeleton(out, state, placed)
         figure.draw_plumb_line(out, state, placed)
-        figure.draw_change(out, state, placed)
         around = self._hold(state)
-        panels.draw_place(out, around, self.sequence, self.language)
+        draw_shape(out, around, self.sequence, self.language)
         if shown:
             panels.draw_tempo(out, around, self.language)
             panels.draw_sides(out, around, self.language, self.mirrored)
+            if self.inset:
+                figure.draw_inset(out, state, placed)
         panels.draw_count(out, around)
+        figure.draw_change(out, state, placed)
         if told:
             panels.draw_message(out, around, self.language)
         return out

@@ -28,6 +28,7 @@ PANEL: Colour = (40, 34, 30)
 
 CUE_CAP = 0.11  # height of a capital; readable from three metres
 LABEL_CAP = 0.042
+SHAPE_CAP = 0.05  # beside the one slow shape
 MARGIN = 0.025
 MOST_LINES = 3
 
