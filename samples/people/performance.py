@@ -34,6 +34,8 @@ class Plan:
         1 = the form's own length; 1.5 = half as fast again.
     amplitude : float
         Scales how high the arms come.
+    sides : tuple of float
+        Scales it further for the left arm and for the right one.
     faults : mapping of str to float or list
         ``lean`` (degrees, + = left), ``shoulder_tilt`` (degrees, + = left lower), ``left_late`` /
         ``right_late`` (ms), ``left_low`` / ``right_low`` (degrees), ``hurried`` ([from, to,
@@ -47,6 +49,7 @@ class Plan:
     tempo: float = 1.0
     amplitude: float = 1.0
     faults: Mapping[str, object] | None = None
+    sides: tuple[float, float] = (1.0, 1.0)
 
     def fault(self, name: str) -> float:
         """Return a planted amount, 0 if there is none."""
@@ -121,7 +124,8 @@ class Performance:
         late = self.plan.fault(f"{side}_late") / 1000.0
         _, u = self.share(time_s - late)
         hand = np.array(getattr(self.course, side)(u))
-        return change_height(hand, self.plan.fault(f"{side}_low"), self.plan.amplitude)
+        amplitude = self.plan.amplitude * self.plan.sides[0 if side == "left" else 1]
+        return change_height(hand, self.plan.fault(f"{side}_low"), amplitude)
 
     def pose_at(self, time_s: float) -> Pose:
         """Return the body's pose at a time of the clip."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from people.body import Body, Pose, skin
 from people.camera import Camera
+from people.coarse import coarsen
 
 Array = NDArray[np.float64]
 Image = NDArray[np.uint8]
@@ -49,19 +50,26 @@ class Actor:
     ----------
     body : Body
     look : Look
+    scale : int
+        The canvas is so many times larger than the camera's picture.
+    coarse : bool
+        Draw fewer triangles: several times as fast.
     """
 
-    def __init__(self, body: Body, look: Look) -> None:
+    def __init__(self, body: Body, look: Look, scale: int = SCALE, *, coarse: bool = False) -> None:
         self.look = look
+        self._scale = scale
         part, along = _find_parts(body)
         self._colour = _paint(body, look, part, along)
         self.body = _dress(body, look, part, along)
+        if coarse:
+            self.body, self._colour = coarsen(self.body, self._colour)
         self._decals = _make_face(body, look)
 
     def draw(
         self, canvas: Image, pose: Pose, camera: Camera, light: Array, brightness: float
     ) -> None:
-        """Draw into a canvas of `SCALE` times the camera's size."""
+        """Draw into a canvas."""
         vertices = skin(self.body, pose)
         pixels, depth = camera.project(vertices)
         faces = self.body.faces
@@ -77,22 +85,22 @@ class Actor:
         shade = brightness * (0.55 + 0.5 * np.clip(normal @ light, -0.4, 1.0))
         colour = np.clip(self._colour[front] * shade[:, None], 0, 255)
         far = depth[shown].mean(axis=1)
-        polygons = [p for p in np.round(corners[front] * SCALE * 16).astype(np.int32)]
+        polygons = [p for p in np.round(corners[front] * self._scale * 16).astype(np.int32)]
         colours = [tuple(c) for c in colour.tolist()]
         depths = [far]
         turn, at = pose.rotation["head"], pose.position["head"]
         if (turn @ np.array([0.0, 0.0, 1.0])) @ (camera.position - at) > 0.35:
             for outline, tint in self._decals:
                 px, d = camera.project(at + outline @ turn.T)
-                polygons.append(np.round(px * SCALE * 16).astype(np.int32))
+                polygons.append(np.round(px * self._scale * 16).astype(np.int32))
                 colours.append(tuple(brightness * c for c in tint))
                 depths.append(np.array([d.mean() - 0.02]))
         for k in np.argsort(-np.concatenate(depths), kind="stable"):
             cv2.fillConvexPoly(canvas, polygons[k], colours[k], cv2.LINE_8, 4)
 
 
-def draw_shadow(canvas: Image, pose: Pose, camera: Camera) -> None:
-    """Darken the floor under the feet."""
+def draw_shadow(canvas: Image, pose: Pose, camera: Camera, scale: int = SCALE) -> None:
+    """Darken the floor under the feet; the canvas is `scale` times the camera's picture."""
     mask = np.zeros(canvas.shape[:2], np.uint8)
     for side in "LR":
         foot = pose.position[f"foot{side}"]
@@ -101,7 +109,7 @@ def draw_shadow(canvas: Image, pose: Pose, camera: Camera) -> None:
             [foot[0] + 0.17 * np.cos(angle), 0 * angle, foot[2] + 0.06 + 0.16 * np.sin(angle)], 1
         )
         px, _ = camera.project(ring)
-        cv2.fillPoly(mask, [np.round(px * SCALE).astype(np.int32)], 255)
+        cv2.fillPoly(mask, [np.round(px * scale).astype(np.int32)], 255)
     rows = np.flatnonzero(mask.any(axis=1))
     if len(rows) == 0:
         return

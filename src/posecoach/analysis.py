@@ -17,6 +17,8 @@ from posecoach.coach.session import Session
 from posecoach.coach.state import Cue, State
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.repetition import Repetition
+from posecoach.measure.tempo import Stretch
+from posecoach.measure.tempo_curve import compute_tempo_curve
 from posecoach.motion import Motion, Observation
 from posecoach.reference.sequence import Sequence
 
@@ -59,12 +61,39 @@ class Measure(_Model):
     reason: str | None
 
 
+class StretchResult(_Model):
+    """A part of a repetition that was hurried or stood still.
+
+    Times in seconds of the recording, `place_s` in seconds of the reference.
+    """
+
+    start_s: float
+    end_s: float
+    place_s: float
+    ratio: float
+
+
+class TempoResult(_Model):
+    """The tempo as a curve: ratio to the reference by place, and what stands out in it.
+
+    `ratio` and `uncertainty` (one standard error) belong to the places of `place_s`, the middles
+    of equal steps of the reference, in its seconds. 1.25 = a quarter faster.
+    """
+
+    place_s: list[float]
+    ratio: list[float]
+    uncertainty: list[float]
+    hurried: list[StretchResult]
+    pauses: list[StretchResult]
+
+
 class RepetitionResult(_Model):
-    """One time through the form."""
+    """One time through the form; `tempo` is null where too little of it was seen."""
 
     start_s: float
     end_s: float
     measures: dict[str, Measure]
+    tempo: TempoResult | None = None
 
 
 class CueResult(_Model):
@@ -190,6 +219,7 @@ class Analyzer:
                     start_s=round(r.start_s, 3),
                     end_s=round(r.end_s, 3),
                     measures={m: _measure(j) for m, j in r.measures.items()},
+                    tempo=_tempo(r),
                 )
                 for r in self._repetitions
             ],
@@ -242,6 +272,31 @@ def _measure(j: Judgement) -> Measure:
         unit=j.unit,
         judged=j.judged,
         reason=j.reason,
+    )
+
+
+def _tempo(r: Repetition) -> TempoResult | None:
+    if r.tempo is None:
+        return None
+    curve = compute_tempo_curve(*r.path)
+
+    def tell(stretches: Iterable[Stretch]) -> list[StretchResult]:
+        return [
+            StretchResult(
+                start_s=round(s.start_s, 3),
+                end_s=round(s.end_s, 3),
+                place_s=round(s.place_s, 3),
+                ratio=round(s.ratio, 4),
+            )
+            for s in stretches
+        ]
+
+    return TempoResult(
+        place_s=[round(float(v), 3) for v in curve.place_s],
+        ratio=[round(float(v), 4) for v in curve.ratio],
+        uncertainty=[round(float(v), 4) for v in curve.error],
+        hurried=tell(r.tempo.hurried),
+        pauses=tell(r.tempo.pauses),
     )
 
 

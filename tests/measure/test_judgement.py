@@ -1,6 +1,6 @@
 import pytest
 
-from posecoach.measure.judgement import FLOORS, UNITS, Judgement, get_floor, get_unit
+from posecoach.measure.judgement import FLOORS, TOLD, UNITS, Judgement, get_floor, get_unit
 
 
 def read(deviation, tolerance=4.0, uncertainty=1.0, judged=True):
@@ -8,7 +8,8 @@ def read(deviation, tolerance=4.0, uncertainty=1.0, judged=True):
 
 
 def test_every_measure_has_a_unit_and_a_floor():
-    assert set(UNITS) | {"joint_angle"} == set(FLOORS)
+    assert set(UNITS) | {"joint_angle"} == set(FLOORS) | set(TOLD)
+    assert not set(FLOORS) & set(TOLD)
     assert get_unit("joint_angle.left_knee") == "deg"
     assert get_floor("joint_angle.left_knee") == FLOORS["joint_angle"] >= 10
     assert get_unit("left_right_delay") == "ms"

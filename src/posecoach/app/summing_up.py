@@ -18,6 +18,7 @@ from posecoach.app.bands import (
 )
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.words import cue_text, measure_title, reason_text, status_text
+from posecoach.measure.judgement import TOLD
 from posecoach.reference.sequence import Sequence
 from posecoach.text import N_, translate
 
@@ -164,6 +165,8 @@ def _tell_unseen(
         lines.insert(0, translate(N_("No whole repetition was seen"), language))
     by_reason: dict[str, list[str]] = {}
     for measure in repetitions[0].measures if repetitions else ():
+        if measure in TOLD:
+            continue
         if measure in (*TRUNK, *SYMMETRY):  # their bands tell it
             continue
         reasons = [r.measures[measure].reason for r in repetitions if measure in r.measures]

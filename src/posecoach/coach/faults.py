@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from posecoach.coach.guidance import Comfort
-from posecoach.measure.judgement import Judgement
+from posecoach.measure.judgement import TOLD, Judgement
 from posecoach.measure.repetition import Repetition
 
 WHOLE_ERRORS = 1.3
@@ -62,7 +62,7 @@ def find_faults(
     measures = repetition.measures if isinstance(repetition, Repetition) else repetition
     lean = find_lean(measures)
     for measure, j in measures.items():
-        if not j.judged or j.deviation is None:
+        if measure in TOLD or not j.judged or j.deviation is None:
             continue
         if lean and measure in CARRIED:
             j = replace(

@@ -206,6 +206,7 @@ _REASONS: Mapping[str, str] = {
     "place_unknown": N_("the place in the form was not known"),
     "leaning": N_("the trunk leans too far to tell"),
     "too_short": N_("too little was seen of it"),
+    "still_trunk": N_("the trunk hardly moves in this form"),
     "not_measured": N_("not measured yet"),
 }
 
@@ -218,6 +219,9 @@ _MEASURES: Mapping[str, str] = {
     "pelvis_tilt": N_("Pelvis tilt"),
     "arm_height_difference": N_("Arm height"),
     "left_right_delay": N_("Left-right delay"),
+    "symmetry_index": N_("Symmetry of the arms"),
+    "sway": N_("Sway of the trunk"),
+    "trunk_limb_delay": N_("Trunk after arms"),
     "joint_angle.left_shoulder": N_("Left shoulder angle"),
     "joint_angle.right_shoulder": N_("Right shoulder angle"),
     "joint_angle.left_elbow": N_("Left elbow angle"),

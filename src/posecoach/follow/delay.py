@@ -4,7 +4,8 @@ A plain cross-correlation of the two sides is wrong as soon as their amplitudes 
 nothing in a form whose sides take turns. Here the sides are moved against each other until the
 reference explains the whole best: at each trial delay the left is taken earlier and the right
 later by half of it, the repetition is retraced, and what is left unexplained is the cost. Each
-side's own amplitude is fitted away first.
+side's own amplitude is fitted away first. What this finds roughly, `posecoach.follow.adjust` then
+fits to the whole.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.follow.adjust import SIDES, fit_delay
 from posecoach.follow.follower import POSTURE_SD, robust_square
 from posecoach.follow.retrace import retrace
 from posecoach.follow.track import Track
@@ -24,8 +26,8 @@ Array = NDArray[np.float64]
 
 REACH_S = 0.8
 _COARSE_S, _FINE_S = 0.2, 0.1
+_ROUNDS, _SETTLED_S = 2, 0.06
 _MIN_RANGE_RAD = 0.35
-_LEFT, _RIGHT = [0, 1, 4, 5, 14], [2, 3, 6, 7, 15]
 _ARMS = (14, 15)
 
 
@@ -57,7 +59,7 @@ def undo_delay(time_s: Array, features: Array, delay_s: float) -> Array:
         + = the left was late.
     """
     out = features.copy()
-    for columns, move in ((_LEFT, 0.5 * delay_s), (_RIGHT, -0.5 * delay_s)):
+    for columns, move in zip(SIDES, (0.5 * delay_s, -0.5 * delay_s), strict=True):
         for c in columns:
             ok = np.isfinite(features[:, c])
             if ok.sum() > 1:
@@ -116,26 +118,26 @@ def find_delay(
         return costs[grid, step]
 
     # Ten frames a second are enough to find the valley, and take a tenth of the time.
-    coarse, fine = max(1, round(0.1 / dt)), max(1, round(0.05 / dt))
+    coarse = max(1, round(0.1 / dt))
     stride, reach = round(_COARSE_S / _FINE_S), round(REACH_S / _FINE_S)
     best = min(range(-reach, reach + 1, stride), key=lambda grid: cost(grid, coarse))
     best = min((best - 1, best, best + 1), key=lambda grid: cost(grid, coarse))
-    for _ in range(3):
-        a, b, c = (cost(best + side, fine) for side in (-1, 0, 1))
-        if b <= min(a, c):
-            break
-        best += -1 if a < c else 1
     if abs(best) >= reach:
         return None
-    bend = a - 2 * b + c
-    if bend <= 0:
+    guess, path = best * _FINE_S, places_s
+    fit = None
+    for _ in range(_ROUNDS):
+        moved = undo_delay(time_s, features, guess)
+        path = retrace(time_s, moved, rest, track, path, amplitude)
+        fit = fit_delay(time_s, features, rest, track, path, amplitude, guess)
+        if fit is None or abs(fit.delay_s) >= REACH_S:
+            return None
+        if abs(fit.delay_s - guess) < _SETTLED_S:
+            break
+        guess = fit.delay_s
+    if fit is None:
         return None
-    delay = (best + float(np.clip(0.5 * (a - c) / bend, -0.6, 0.6))) * _FINE_S
-    # How flat the valley is against how much stays unexplained; neighbouring frames are alike
-    # over about a third of a second, so far fewer are free than there are.
-    free = max(4.0, float(time_s[-1] - time_s[0]) / 0.33)
-    error = float(np.sqrt(b / free / (bend / _FINE_S**2)))
-    return SideDelay(delay, float(np.hypot(error, 0.25 * dt)))
+    return SideDelay(fit.delay_s, float(np.hypot(fit.error_s, 0.25 * dt)))
 
 
 def _level_sides(

@@ -14,6 +14,9 @@ UNITS: Mapping[str, str] = {
     "pelvis_tilt": "deg",
     "arm_height_difference": "deg",
     "left_right_delay": "ms",
+    "symmetry_index": "1",
+    "sway": "deg",
+    "trunk_limb_delay": "ms",
 }
 """Measures by name and unit; ``joint_angle.<joint>`` come beside them in degrees."""
 
@@ -30,6 +33,9 @@ FLOORS: Mapping[str, float] = {
 }
 """Tolerance below which a deviation is always left alone, in the measure's unit."""
 
+TOLD: Mapping[str, float] = {"symmetry_index": 0.1, "sway": 3.0, "trunk_limb_delay": 400.0}
+"""The same for what is told and never cued."""
+
 
 def get_unit(measure: str) -> str:
     """Return a measure's unit."""
@@ -38,7 +44,7 @@ def get_unit(measure: str) -> str:
 
 def get_floor(measure: str) -> float:
     """Return the smallest tolerance a measure may have."""
-    return FLOORS[measure.split(".")[0]]
+    return TOLD[measure] if measure in TOLD else FLOORS[measure.split(".")[0]]
 
 
 @dataclass(frozen=True)

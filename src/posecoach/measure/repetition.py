@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from posecoach.follow.track import Track
 from posecoach.measure.arms import judge_arm_heights, judge_delay
+from posecoach.measure.coordination import judge_trunk_delay
 from posecoach.measure.joints import judge_joint
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.pace import find_moving, judge_evenness, judge_tempo
 from posecoach.measure.performance import Comparison, Measure, Performance
 from posecoach.measure.spread import Tolerances
+from posecoach.measure.symmetry import judge_symmetry
 from posecoach.measure.tempo import Tempo, compute_tempo
-from posecoach.measure.trunk import judge_forward_lean, judge_trunk
+from posecoach.measure.trunk import judge_forward_lean, judge_sway, judge_trunk
 from posecoach.reference.marks import NO_MARKS, Marks
 
 Array = NDArray[np.float64]
@@ -32,6 +34,9 @@ MEASURES: Mapping[str, Measure] = {
     "forward_lean": judge_forward_lean,
     "left_right_delay": judge_delay,
     "arm_height_difference": judge_arm_heights,
+    "symmetry_index": judge_symmetry,
+    "sway": judge_sway,
+    "trunk_limb_delay": judge_trunk_delay,
 }
 """What is measured, in this order; later ones find earlier ones in `Comparison.done`."""
 

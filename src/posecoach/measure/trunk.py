@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from posecoach.measure.course import judge_course
-from posecoach.measure.judgement import Judgement
+from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged
+
+_MOVING_DEG = 0.5
 
 
 def judge_trunk(measure: str, c: Comparison) -> Judged:
@@ -20,6 +24,26 @@ def judge_trunk(measure: str, c: Comparison) -> Judged:
     own = getattr(c.performance.signals, measure)
     ref = c.track.sample(getattr(c.track.signals, measure), c.performance.places_s)
     return judge_course(measure, c, own, ref)
+
+
+def judge_sway(measure: str, c: Comparison) -> Judged:
+    """Judge how much the trunk moves from side to side beyond what the form asks; degrees, 0 up.
+
+    The standard deviation over time of the lateral lean less the reference's at the same place. A
+    lean that is kept is no sway.
+    """
+    p, tolerance = c.performance, c.tolerances.typical(measure)
+    if not c.frontal:
+        return Judgement.unseen(measure, "side_view", tolerance), None
+    off = p.signals.lateral_lean - c.track.sample(c.track.signals.lateral_lean, p.places_s)
+    ok = p.good & np.isfinite(off)
+    if ok.sum() < 10 or ok.mean() < 0.3:
+        return Judgement.unseen(measure, "hidden", tolerance), None
+    sway = float(off[ok].std())
+    # What the model adds by itself while arms move, and how far a standard deviation of some
+    # ten independent seconds is off.
+    error = float(np.hypot(_MOVING_DEG, sway / np.sqrt(2.0 * max(2.0, float(np.ptp(p.time_s))))))
+    return Judgement(sway, 0.0, sway, sway, error, tolerance, get_unit(measure), True, None), None
 
 
 def judge_forward_lean(measure: str, c: Comparison) -> Judged:

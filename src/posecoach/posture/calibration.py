@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 _BIAS_DEG = 4.0  # the most a model's own bias of a level line was found to be
 _STILL = 0.025  # standard deviation of a still point, in trunk lengths
 _EARLY_S = 4.0  # people stand before they begin
+_STANDING = 2.0  # trunk lengths from the ankles to the shoulders, from which someone stands
 _HANGING_DEG = 32.0  # an arm raised less than this hangs
 _LAP_DEG = 45.0  # and of somebody seated, its hand rests in the lap
 _SEATED = 0.5  # how far the knees are below the hips, in trunk lengths; standing: nearly 1
@@ -94,8 +95,10 @@ def is_still_stance(plane: Array, world: Array) -> bool:
 def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
     """Calibrate on frames of a still stance.
 
-    The picture's roll is what trunk, shoulders, pelvis and feet agree on: a trunk that leans
-    while the others are level is a leaning person, not a rolled camera.
+    The picture's roll is how the line from between the ankles to between the shoulders is turned:
+    seen from one side, a trunk that is a little before or behind the hips looks as if it leaned,
+    and so long a line is turned least by it. Trunk, shoulders, pelvis and feet must agree: a line
+    that leans while the others are level is a leaning person, not a rolled camera.
 
     Parameters
     ----------
@@ -110,12 +113,17 @@ def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
     # A line whose left end is lower falls towards the left: the same turn as a lean to the left.
     shoulders = facing * float(compute_line_tilt(mid, SHOULDERS, facing))
     pelvis = facing * float(compute_line_tilt(mid, HIPS, facing))
-    lines = [lean, shoulders, pelvis]
+    upright, lines = lean, [lean, shoulders, pelvis]
     if np.isfinite(mid[list(ANKLES)]).all():
         lines.append(facing * float(compute_line_tilt(mid, ANKLES, facing)))
+        up = middle(mid, SHOULDERS) - middle(mid, ANKLES)
+        # Sitting, or with the feet out of the picture, there is no such line.
+        if -up[1] > _STANDING * np.linalg.norm(middle(mid, SHOULDERS) - middle(mid, HIPS)):
+            upright = float(np.degrees(np.arctan2(up[0], -up[1])))
     if seconds > 0:
         agreed = float(np.median(lines))
-        roll = lean if abs(lean - agreed) <= _BIAS_DEG else agreed
+        straight = abs(lean - agreed) <= _BIAS_DEG and abs(upright - agreed) <= _BIAS_DEG
+        roll = upright if straight else agreed
     else:
         roll = 0.0
 
