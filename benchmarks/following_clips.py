@@ -1,7 +1,7 @@
 """People going through the forms, seen by the real model, with their true place: raw material.
 
-The samples' clips and people drawn at random as in `unseen.py`, without faults. What the model saw
-is kept in the user's cache, so that only the first run is slow.
+The samples' clips and people drawn at random as in `drawn_people.py`, without faults. What the
+model saw is kept in the user's cache, so that only the first run is slow.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _watch_sample(name: str) -> Clip:
 
 
 def _watch_person(name: str) -> Clip:
-    from unseen import draw_spec, watch
+    from drawn_people import draw_spec, watch
 
     seed, _, rest = name.partition("-")
     form, _, amplitude = rest.rpartition("-")

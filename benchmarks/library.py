@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "samples"), str(ROOT / "benchmarks")]
 
+from drawn_people import watch  # noqa: E402
 from following_clips import SAMPLE_CLIPS, find_place, load_clip  # noqa: E402
-from unseen import watch  # noqa: E402
 
 from people.truth import list_faults  # noqa: E402
 from posecoach.analysis import Analysis, analyze  # noqa: E402

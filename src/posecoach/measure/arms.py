@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from posecoach.follow.track import Track
 from posecoach.measure.course import judge_course
+from posecoach.measure.heights import fit_heights
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged, Performance
 from posecoach.posture.resample import median_found, quantile_found
@@ -37,8 +38,8 @@ def judge_delay(measure: str, c: Comparison) -> Judged:
     if lean is not None and lean.deviation is not None and abs(lean.deviation) > _UPRIGHT_DEG:
         return Judgement.unseen(measure, "leaning", tolerance), None
     ms = 1000.0 * delay.delay_s
-    # The valley's floor is a tenth too near zero (benchmarks), whatever its width.
-    error = float(np.linalg.norm([1000.0 * delay.error_s, 15.0, 0.1 * ms]))
+    # Large delays are read a little too near zero (benchmarks).
+    error = float(np.hypot(1000.0 * delay.error_s, 0.05 * ms))
     return Judgement(ms, 0.0, ms, ms, error, tolerance, get_unit(measure), True, None), None
 
 
@@ -48,7 +49,7 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     Where the teacher marked the form as one-sided nothing is compared.
 
     Degrees, + = left higher: left minus right elevation (shoulder to wrist, above hanging)
-    against the reference's at the same place.
+    against the reference's at the same place, smoothed by `posecoach.measure.heights`.
     """
     p, track, tolerances = c.performance, c.track, c.tolerances
     if not c.frontal:
@@ -61,20 +62,17 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     rest = median_found(reference[:3])
     # Each side at its own time: a late arm is late, not low.
     half = 0.5 * (delay.delay_s if delay else 0.0)
-    expected = np.stack(
-        [
-            track.sample(reference[:, side], _shifted(p, sign * half))
-            for side, sign in ((0, 1.0), (1, -1.0))
-        ],
-        axis=1,
-    )
+    places = np.stack([_shifted(p, half), _shifted(p, -half)], axis=1)
+    expected = np.stack([track.sample(reference[:, k], places[:, k]) for k in (0, 1)], axis=1)
     scaled = rest + p.amplitude * (expected - rest)
-    own = p.signals.elevation
+    own, unsure = fit_heights(
+        p.signals.elevation, expected, rest, places, p.amplitude, track, p.good & compared
+    )
     value = own[:, 0] - own[:, 1]
     ref = scaled[:, 0] - scaled[:, 1]
     # In one-sided moments the amplitude itself moves left minus right; be less sure there.
     lopsided = float(np.median(np.abs(expected[:, 0] - expected[:, 1])))
-    extra = 0.5 * abs(1.0 - p.amplitude) * lopsided
+    extra = float(np.hypot(0.5 * abs(1.0 - p.amplitude) * lopsided, unsure))
     judged, place = judge_course(measure, c, value, ref, extra=extra, part=compared)
     peaks = compare_peaks(p, track) if compared.all() else None
     if judged.judged and peaks is not None and abs(peaks[0]) > abs(judged.worst or 0.0):

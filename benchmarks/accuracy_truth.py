@@ -1,0 +1,142 @@
+"""What the engine says of a drawn person against what is true of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from drawn_people import Clip, perform
+from numpy.typing import NDArray
+
+from people.body import load_body
+from people.forms import FORMS
+from people.performance import Performance, Plan, measure_pose
+from people.truth import list_faults
+from posecoach.analysis import Analysis, analyze
+from posecoach.reference.library import open_form
+
+Array = NDArray[np.float64]
+
+_STEP_S = 1 / 30
+_HELD_S = 0.5
+
+
+def find_place(performance: Performance, time_s: float) -> float:
+    """Return the place by posture, in seconds of the form; NaN while standing.
+
+    A performer is a little sooner or later than the form itself in everything; that is taken
+    out, since the posture alone tells a follower where one is.
+    """
+    repetition, share = performance.share(time_s)
+    if repetition is None:
+        return float("nan")
+    form = FORMS[performance.plan.form]
+    keys = sorted({k[0] for k in form.left} | {k[0] for k in form.right})
+    knots = sorted(set(performance.course.left.x) | set(performance.course.right.x))
+    return float(np.interp(share, knots, keys)) * form.seconds
+
+
+@cache
+def find_form_elevations(form: str) -> tuple[Array, Array]:
+    """Return (time_s (m,), elevations (m, 2)) of the form itself, as a teacher goes through it."""
+    performance = Performance(load_body("ada"), Plan(form, 0, 1, (0.0, 0.0, 0.0)))
+    times = np.arange(0.0, performance.seconds, 0.1)
+    poses = [measure_pose(performance.pose_at(t)) for t in times]
+    return times, np.array([[p["left_elevation"], p["right_elevation"]] for p in poses])
+
+
+def find_height_difference(clip: Clip) -> Array:
+    """Return the true arm height difference, frame by frame; degrees, NaN while standing.
+
+    As in the design: left minus right elevation against the form's own at the same place, each
+    side at its own time (a late arm is late, not low), the common amplitude taken out.
+    """
+    performance, t = perform(clip.spec), clip.truth["t"]
+    place = np.array([find_place(performance, time_s) for time_s in t])
+    own = np.stack(
+        [
+            np.interp(
+                t + float(clip.spec["faults"].get(f"{side}_late", 0.0)) / 1000,
+                t,
+                clip.truth[f"{side}_elevation"],
+            )
+            for side in ("left", "right")
+        ],
+        axis=1,
+    )
+    times, form = find_form_elevations(clip.spec["form"])
+    ref = np.stack([np.interp(np.nan_to_num(place), times, form[:, k]) for k in (0, 1)], axis=1)
+    rest = form[0]
+    inside = np.isfinite(place)
+    a, b = (own - rest)[inside], (ref - rest)[inside]
+    amplitude = float((a * b).sum() / (b**2).sum())
+    off = (
+        (own[:, 0] - own[:, 1])
+        - (rest[0] - rest[1])
+        - amplitude * ((ref - rest)[:, 0] - (ref - rest)[:, 1])
+    )
+    return np.where(inside, off, np.nan)
+
+
+def find_truth(clip: Clip) -> dict[str, Any]:
+    """Return what is true of a clip: arrays by frame, and numbers of the whole."""
+    faults = clip.spec["faults"]
+    return {
+        **clip.truth,
+        "arm_height_difference": find_height_difference(clip),
+        "left_right_delay": faults.get("left_late", 0.0) - faults.get("right_late", 0.0),
+        "tempo_ratio": clip.spec["tempo"],
+    }
+
+
+def compare(clip: Clip, model: str, truth: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Analyse a clip and return errors, claimed errors, cues and planted faults, for JSON."""
+    result = analyze(clip.motion, open_form(clip.spec["form"]))
+    truth = truth or find_truth(clip)
+    spec = clip.spec
+    rows = []
+    for r in result.repetitions:
+        inside = (truth["t"] >= r.start_s) & (truth["t"] <= r.end_s)
+        for name, m in r.measures.items():
+            if name == "tempo_ratio" and spec["kind"] == "hurried":
+                continue
+            true = truth.get(name)
+            if true is None:
+                continue
+            if np.ndim(true):
+                true = float(np.nanmedian(np.asarray(true)[inside]))
+            got = m.deviation if name == "arm_height_difference" else m.value
+            rows.append(
+                {
+                    "measure": name,
+                    "true": true,
+                    "error": None if got is None else got - true,
+                    "claimed": m.uncertainty,
+                    "reason": m.reason,
+                }
+            )
+    planted = [(f["measure"], f["direction"]) for f in list_faults(perform(spec))]
+    if spec["kind"] in ("fast", "slow"):
+        planted = [("tempo_ratio", spec["kind"])]
+    return {
+        "spec": spec,
+        "model": model,
+        "planted": planted,
+        "cues": [(round(c.time_s, 1), c.measure, c.direction) for c in result.cues],
+        "minutes": result.video.duration_s / 60,
+        "repetitions": len(result.repetitions),
+        "rows": rows,
+        "place": _compare_place(result, truth).tolist(),
+        "seen": result.seen,
+        "view": result.view,
+    }
+
+
+def _compare_place(result: Analysis, truth: dict[str, Any]) -> Array:
+    found = np.array([np.nan if p is None else p for p in result.place.reference_s])
+    nearest = np.searchsorted(truth["t"], np.array(result.place.time_s) - 1e-3)
+    off = found - truth["place"][np.minimum(nearest, len(truth["t"]) - 1)]
+    off = off[np.isfinite(off)]
+    # The reference starts a moment before its movement: a constant that is taken out.
+    return np.abs(off - np.median(off)) if len(off) else off
