@@ -200,7 +200,12 @@ def record(
         open_recording,
         show_progress,
     )
-    from posecoach.commands.record import check_name, save_form, watch_camera, watch_recording
+    from posecoach.commands.record import (
+        check_name,
+        save_form,
+        watch_camera,
+        watch_recording,
+    )
     from posecoach.pose.bundle import ensure_model
     from posecoach.pose.landmarker import MediaPipeEstimator
     from posecoach.reference.advice import tell_advice

@@ -530,6 +530,58 @@ def test_sound_zips_of_anything_are_refused(tmp_path, sound, members, method):
         refused(tmp_path, build([*files.items(), (name, data)], method))
 
 
+KINDS = ("f2", "f4", "f8", ">f4", "i1", "i8", "u4", "?", "c8", "S3", "U2", "M8[s]", "O")
+VALUES = (np.nan, np.inf, -np.inf, -1.0, 0.0, 0.5, 1.0, 2.0, 1e3, 1e30, -1e300)
+
+
+@given(data=st.data())
+@FUZZ
+@pytest.mark.filterwarnings("ignore:.*:RuntimeWarning")
+def test_arrays_of_any_kind_are_refused_or_sound(tmp_path, sound, data):
+    """Other kinds, shapes, orders and values: refused in one line, or everything as promised."""
+    files = files_in(sound)
+    with np.load(io.BytesIO(files[NPZ_NAME])) as stored:
+        arrays = {k: stored[k] for k in stored.files}
+    for key in data.draw(st.lists(st.sampled_from(sorted(arrays)), min_size=1, max_size=2)):
+        array = arrays[key].astype(float)
+        value = data.draw(st.sampled_from(VALUES))
+        spots = data.draw(st.lists(st.integers(0, array.size - 1), max_size=4))
+        array.flat[spots] = value
+        axis = data.draw(st.integers(0, array.ndim - 1))
+        change = data.draw(st.sampled_from(["", "", "cut", "longer", "turn", "flat", "F"]))
+        if change == "cut":
+            array = array.take(range(data.draw(st.integers(0, array.shape[axis]))), axis)
+        elif change == "longer":
+            array = np.concatenate([array, array], axis)
+        elif change == "turn":
+            array = array.T
+        elif change == "flat":
+            array = array.ravel()
+        elif change == "F":
+            array = np.asfortranarray(array)
+        arrays[key] = array.astype(data.draw(st.sampled_from(KINDS)))
+    inner = []
+    for key, array in arrays.items():
+        out = io.BytesIO()
+        np.lib.format.write_array(out, array, allow_pickle=True)
+        inner.append((f"{key}.npy", out.getvalue()))
+    package = build({**files, NPZ_NAME: build(inner)})
+    try:
+        form = read_package(package, "x").sequence
+    except SequenceError:
+        refused(tmp_path, package)
+        return
+    for take in form.takes:
+        m = take.motion
+        assert (np.diff(m.time_s) > 0).all()
+        assert np.isfinite(m.time_s).all()
+        for points in (m.image, m.world):
+            assert points.shape == (len(m), 33, 3)
+            assert np.nanmax(np.abs(points)) <= 1e3
+        for likelihood in (m.visibility, m.presence):
+            assert ((likelihood >= 0) & (likelihood <= 1)).all()
+
+
 def test_a_package_zipped_by_hand_is_read(tmp_path, sound):
     data = build(dict(reversed(files_in(sound).items())), zipfile.ZIP_DEFLATED)
     assert read_package(data, "x").sequence.id == "raise-hands"

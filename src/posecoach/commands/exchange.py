@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from posecoach.commands.analyze import check_output
-from posecoach.commands.record import check_name, save_form
+from posecoach.commands.record import check_name, save_form, tell_missing
 from posecoach.errors import UsageError
 from posecoach.motion import Motion
 from posecoach.readers import SUFFIXES, read_recording
@@ -126,12 +126,9 @@ def import_form(
     yield f"Imported {name!r}: {len(form.takes)} {many} ({lengths}), {form.symmetry}."
     for advice in check_takes(form.takes, form.view):
         yield f"  {advice}"
-    missing = [key for key in ("licence", "consent") if not getattr(form, key).strip()]
-    if missing:
-        yield (
-            f"Its {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} empty: ask who "
-            "made the recording before you pass it on."
-        )
+    missing = tell_missing(form)
+    if missing is not None:
+        yield missing
     yield f"It is in {target}; titles, phases and breath: edit {target / TOML_NAME}"
     yield f"Look at it:  posecoach references check {target}"
 

@@ -169,5 +169,17 @@ def save_form(
     return form
 
 
+def tell_missing(form: Form) -> str | None:
+    """Return what to ask for before a form is passed on, or None."""
+    missing = [key for key in ("licence", "consent") if not getattr(form, key).strip()]
+    if not missing:
+        return None
+    are = "is" if len(missing) == 1 else "are"
+    return (
+        f"Its {' and '.join(missing)} {are} empty: ask whoever is in the recording, and write it "
+        "down before you pass it on."
+    )
+
+
 def _scale(phase: Phase, factor: float) -> Phase:
     return replace(phase, start_s=phase.start_s * factor, end_s=phase.end_s * factor)

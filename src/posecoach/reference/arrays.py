@@ -95,7 +95,10 @@ def _read_members(z: zipfile.ZipFile, name: str, others: bool) -> dict[str, NDAr
         )
     missing = [a for a in ARRAYS if f"{a}.npy" not in names and a != "take"]
     if missing:
-        raise SequenceError(f"Expected the arrays {', '.join(missing)} in {name}.")
+        raise SequenceError(
+            f"Expected the arrays {', '.join(missing)} in {name} but they are not there; "
+            "have it saved or packed again."
+        )
     return {m.filename[:-4]: _read_member(z, m) for m in members if m.filename in wanted}
 
 
@@ -130,12 +133,16 @@ def _check_shapes(arrays: Mapping[str, NDArray[Any]], n: int, name: str) -> None
         "presence": (n, N_POINTS),
         "take": (n,),
     }
+    if not 1 <= n <= MAX_FRAMES:
+        raise SequenceError(
+            f"Expected time_s as 1 to {MAX_FRAMES} numbers in a row in {name} but got "
+            f"{arrays['time_s'].shape}."
+        )
     for key, shape in shapes.items():
         a = arrays[key]
-        if n < 1 or n > MAX_FRAMES or a.shape != shape or a.dtype.kind not in "fiu":
+        if a.shape != shape or a.dtype.kind not in "fiu":
             raise SequenceError(
-                f"Expected {key} as numbers of shape {shape} (1 to {MAX_FRAMES} frames) in "
-                f"{name} but got {a.dtype} {a.shape}."
+                f"Expected {key} as numbers of shape {shape} in {name} but got {a.dtype} {a.shape}."
             )
 
 

@@ -196,10 +196,20 @@ def validate_doc(raw: Mapping[str, Any], name: str) -> SequenceDoc:
         return SequenceDoc.model_validate(raw)
     except ValidationError as error:
         told = "; ".join(
-            f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()[:6]
+            f"{'.'.join(str(p) for p in e['loc'])}: {_tell(e['loc'], e['msg'])}"
+            for e in error.errors()[:6]
         )
         told = " ".join(told.split())  # keys of a stranger's file may hold line breaks
         raise SequenceError(f"Expected a sound {name} but got {told}.") from error
+
+
+def _tell(where: tuple[int | str, ...], message: str) -> str:
+    """Return what a field needs in words, where the pattern alone would be said."""
+    meant: dict[tuple[int | str, ...], str] = {
+        ("id",): "should be small letters, digits, - and _, a letter or digit first",
+        ("view",): "should be front or side",
+    }
+    return meant.get(where, message)
 
 
 def find_problems(doc: SequenceDoc, takes: tuple[Take, ...]) -> list[str]:
