@@ -41,7 +41,11 @@ def seen(motion, even, tmp_path_factory):
     write_mot(motion, CALIBRATION, folder / "take.mot")
     script = Path(__file__).with_name("outside.py")
     done = subprocess.run(
-        [PYTHON, script, folder, folder / "out.json"], capture_output=True, text=True, check=False
+        [PYTHON, script, folder, folder / "out.json"],
+        cwd=folder,  # OpenSim leaves a log where it runs
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads((folder / "out.json").read_text())

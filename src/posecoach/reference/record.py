@@ -371,5 +371,5 @@ def _shift(phases: tuple[Phase, ...], offset: float, end: float) -> tuple[Phase,
     ]
     if moved:
         moved[0] = replace(moved[0], start_s=0.0)
-        moved[-1] = replace(moved[-1], end_s=round(end, 2))
+        moved[-1] = replace(moved[-1], end_s=int(end * 100 + 1e-6) / 100)  # not beyond the take
     return tuple(moved)
