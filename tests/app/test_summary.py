@@ -88,11 +88,6 @@ def test_a_mild_measure_makes_the_band_wider(analysis):
     assert mild.middle == pytest.approx(usual.middle / 2)
 
 
-def test_on_a_chair_hips_are_left_out(analysis):
-    bands = make_bands(analysis.repetitions, TRUNK, "en", Guidance(legs=False))
-    assert [b.measure for b in bands] == ["lateral_lean", "shoulder_tilt"]
-
-
 def change(analysis, measure, **fields):
     """Return an analysis whose repetitions have other values for a measure."""
     reps = [

@@ -113,7 +113,7 @@ def make_bands(
     language: str,
     guidance: Guidance | None = None,
 ) -> tuple[Band, ...]:
-    """Return how each of some measures was; those that are not coached are left out."""
+    """Return how each of some measures was; those the form does not have are left out."""
     guidance = guidance or Guidance()
     read = [_read(r, guidance) for r in repetitions]
     return tuple(

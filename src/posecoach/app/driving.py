@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from posecoach.analysis import Analysis
+from posecoach.app.moments import MomentKeeper
 from posecoach.app.reopening import LaterSource, Opening
 from posecoach.app.resting import RestingCoach
 from posecoach.capture.base import Frame, FrameSource
@@ -46,6 +47,8 @@ class Driver:
         Of practising.
     set_up : bool
         Whether each practice begins with the set-up.
+    pictures : bool
+        Whether pictures of the moments of cues are kept until the next practice.
 
     Raises
     ------
@@ -55,6 +58,8 @@ class Driver:
     Attributes
     ----------
     coach : RestingCoach
+    moments : MomentKeeper
+        Of the practice that goes on, or has just ended.
     loop : LiveLoop or None
     """
 
@@ -71,8 +76,9 @@ class Driver:
         *,
         way: Way = Way.WHOLE,
         set_up: bool = False,
+        pictures: bool = False,
     ) -> None:
-        self._keeper = keeper
+        self._keeper, self._pictures = keeper, pictures
         self.announcer, self._guidance = announcer, guidance
         self.way, self._set_up = way, set_up
         self._sequence = sequence
@@ -167,6 +173,16 @@ class Driver:
             self._keeper.finish(analysis, practised_s=self.coach.practised_s)
         return analysis
 
+    @property
+    def guidance(self) -> Guidance:
+        """How much is said."""
+        return self._guidance or Guidance()
+
+    def keep_feeling(self, value: int) -> None:
+        """Keep how the back feels after the practice, 0 to 10."""
+        if self._keeper is not None:
+            self._keeper.set_feeling(after=value)
+
     def tell_retention(self, language: str) -> tuple[str, ...]:
         """Return lines on what stayed, after a pass without feedback."""
         if self._keeper is None or self._guidance is None or self._guidance.stage != Stage.NONE:
@@ -180,6 +196,7 @@ class Driver:
         return [p for p in problems if p is not None]
 
     def _make_coach(self, language: str) -> RestingCoach:
+        self.moments = MomentKeeper(pictures=self._pictures)
         return RestingCoach(
             self._sequence, language, self._guidance, way=self.way, set_up=self._set_up
         )
@@ -201,6 +218,8 @@ class Driver:
                 self.announcer.on_state(result.state, resting=coach.resting)
             if result.state.set_up is not None:
                 return
+            if not coach.resting:
+                self.moments.see(result)
             if self._keeper is not None:
                 language = coach.analyzer.session.language
                 self._keeper.see(result.state, resting=coach.resting, language=language)

@@ -299,7 +299,8 @@ class HomeWindow(StyledWindow):
 
     def _begin(self) -> None:
         gentle, seated = self.before.gentle, self.before.seated
-        self.store.change(gentle=gentle, seated=seated)
+        whole = {} if not seated else {"upper_body": False}
+        self.store.change(gentle=gentle, seated=seated, **whole)
         form = find_seated(self._offers, self._wanted) if seated else self._wanted
         choice = Choice(form, self.language, gentle, seated, self.before.scale.value)
         if self._prepare is None:

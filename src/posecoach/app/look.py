@@ -33,6 +33,7 @@ QUIET = "#c3c8cc"
 OWN = "#69bee1"
 CHANGE = "#ff9628"
 GOOD = "#96d796"
+_ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
 SMALLEST = 20  # pixels
 
 
@@ -165,8 +166,10 @@ class BigButton(QPushButton):
         """Press the button on Return as on Space."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
-            return
-        super().keyPressEvent(event)
+        elif event.key() in _ARROWS:
+            event.ignore()  # the page goes from one thing to the next
+        else:
+            super().keyPressEvent(event)
 
 
 class ChoiceBox(QComboBox):

@@ -17,11 +17,12 @@ from posecoach.app.look import StyledWindow, next_language
 from posecoach.app.notices import find_notice, rest_text
 from posecoach.app.set_up import SetUpWishes
 from posecoach.app.stack import Pages
-from posecoach.app.summary import make_summary
+from posecoach.app.summary import make_summary, tell_moments
 from posecoach.capture.base import FrameSource
+from posecoach.coach.cues import SHOW_S
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.presence import Presence, Whereabouts
-from posecoach.coach.state import Status
+from posecoach.coach.state import State, Status
 from posecoach.coach.ways import Way
 from posecoach.errors import PosecoachError
 from posecoach.journal.keeper import Keeper
@@ -64,6 +65,10 @@ class PracticeWindow(StyledWindow):
         How much is said.
     set_up : SetUpWishes, optional
         Begin with the set-up; without it the practice begins at once.
+    ask_feeling : bool
+        Ask at the end how the back feels.
+    home : bool
+        Whether there is a first page that one comes back to.
 
     Attributes
     ----------
@@ -90,6 +95,8 @@ class PracticeWindow(StyledWindow):
         announcer: Announcer | None = None,
         guidance: Guidance | None = None,
         set_up: SetUpWishes | None = None,
+        ask_feeling: bool = False,
+        home: bool = False,
     ) -> None:
         super().__init__()
         self.sequence = sequence
@@ -107,7 +114,10 @@ class PracticeWindow(StyledWindow):
             guidance,
             way=set_up.way if set_up else Way.WHOLE,
             set_up=set_up is not None,
+            pictures=overlay is not None,
         )
+        self._asks, self._home = ask_feeling, home
+        self._enough_s: float | None = None
         self.analysis: Analysis | None = None
         self.failure: Exception | None = None
         self.trouble: Exception | None = None
@@ -137,6 +147,7 @@ class PracticeWindow(StyledWindow):
         self.help.closed.connect(self.toggle_help)
         self.summary.again.connect(self.start_again)
         self.summary.closed.connect(self.close)
+        self.summary.felt.connect(lambda value: self.driver.keep_feeling(value))
         self.troubles.again.connect(self.try_again)
         self.troubles.ended.connect(self.end_practice)
         self.troubles.other.connect(self.look_for_cameras)
@@ -197,6 +208,8 @@ class PracticeWindow(StyledWindow):
             return
         self._close_practice()
         self._fill_summary()
+        if self._asks and self._finished is not None:
+            self.summary.ask_feeling()
         self.pages.turn_to(self.summary)
         self.help.hide()
         self.full_screen.wake()
@@ -212,12 +225,13 @@ class PracticeWindow(StyledWindow):
         """Begin another practice of the same form."""
         self._remarks.clear()
         self._finished = None
+        self.summary.rest()
         self.driver.restart(self.language)
         self._enter()
 
     def _enter(self) -> None:
         """Turn to the set-up while it lasts, otherwise to the room; no picture is there yet."""
-        self.trouble = None
+        self.trouble = self._enough_s = None
         self._shown, self._told = None, ""
         self._presence, self._where = Presence(), Whereabouts()
         self.view.set_picture(None)
@@ -265,8 +279,16 @@ class PracticeWindow(StyledWindow):
         wrong = self.canvas.keep(drawn, result.frame, result.state, notice)
         if wrong is not None:
             self._note(N_("The video could not be written on"), wrong)
-        if self._where.gone:
+        if self._where.gone or self._is_enough(result.state):
             self.end_practice()
+
+    def _is_enough(self, state: State) -> bool:
+        """Return whether a gentle practice is over, and its last words could be read."""
+        rounds = self.driver.guidance.rounds
+        if rounds is None or state.repetition < rounds:
+            return False
+        self._enough_s = state.time_s if self._enough_s is None else self._enough_s
+        return state.time_s - self._enough_s >= SHOW_S
 
     def _find_notice(self, time_s: float) -> Notice | None:
         return find_notice(self.driver.coach, self._where, time_s, self.language)
@@ -330,8 +352,18 @@ class PracticeWindow(StyledWindow):
             practised_s=self.driver.coach.practised_s,
             obstacles=self.driver.coach.obstacles,
             remarks=tuple(self._remarks),
+            guidance=self.driver.guidance,
         )
-        self.summary.show_summary(words, self.language, can_repeat=self.driver.can_reopen)
+        moments = self.driver.moments.moments if self._finished is not None else ()
+        self.summary.show_summary(
+            words,
+            self.language,
+            can_repeat=self.driver.can_reopen,
+            moments=moments,
+            moment_words=tell_moments(moments, self.sequence, self.language),
+            mirrored=self.renderer.mirrored,
+            home=self._home,
+        )
 
     def _fill_trouble(self, error: Exception) -> None:
         self.troubles.show_error(

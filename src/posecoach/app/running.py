@@ -33,6 +33,8 @@ def run_practice(
     announcer: Announcer | None = None,
     guidance: Guidance | None = None,
     set_up: SetUpWishes | None = None,
+    ask_feeling: bool = False,
+    home: bool = False,
     full_screen: bool = False,
 ) -> Analysis | None:
     """Open the practice window and return when it is closed.
@@ -72,6 +74,8 @@ def run_practice(
             announcer=announcer,
             guidance=guidance,
             set_up=set_up,
+            ask_feeling=ask_feeling,
+            home=home,
         )
     except BaseException:
         if source is not None:

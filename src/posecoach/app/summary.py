@@ -22,11 +22,21 @@ from posecoach.app.look import BigButton, clear_layout, make_card, make_label
 from posecoach.app.moments import Moment, MomentView
 from posecoach.app.pages import BACK, FORWARD, MEDICAL, Page, make_scroll
 from posecoach.app.summing_up import Summary, make_summary
+from posecoach.coach.words import cue_text
+from posecoach.reference.sequence import Sequence as Form
 from posecoach.text import N_, translate
 
-__all__ = ["Summary", "SummaryPage", "make_summary"]
+__all__ = ["Summary", "SummaryPage", "make_summary", "tell_moments"]
 
 _LATE_MS = 1000  # a key pressed for the practice itself may come so late
+
+
+def tell_moments(moments: Sequence[Moment], sequence: Form, language: str) -> list[str]:
+    """Return what was said at some moments, in a language."""
+    return [
+        cue_text(m.cue.measure, m.cue.direction, language, own=sequence.cues_in(m.cue.phase))
+        for m in moments
+    ]
 
 
 class AfterPage(Page):
@@ -78,6 +88,10 @@ class MomentPage(Page):
         """Play from the first one."""
         self._at = 0
         self._play()
+
+    def enter(self) -> None:
+        """Be shown; with one moment there is but the way back."""
+        (self.main_button if len(self._moments) > 1 else self.back_button).setFocus()
 
     def stop(self) -> None:
         """Play nothing."""
@@ -356,7 +370,9 @@ class SummaryPage(QWidget):
         late = event.isAutoRepeat() or self._since.elapsed() < _LATE_MS
         if page is self.after and self.after.scale.take_key(event):
             return
-        if key in FORWARD:
+        if page is self.moment and key in (*BACK, *FORWARD):
+            self._close_moments()
+        elif key in FORWARD:
             if not late:
                 main = self.after.main_button if page is self.after else self.close_button
                 main.click()

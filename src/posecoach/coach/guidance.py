@@ -16,7 +16,6 @@ from posecoach.measure.judgement import Judgement, get_floor
 STRICTEST, MILDEST = 0.5, 3.0
 _GENTLE = 1.4  # gentle practice leaves so much more room
 GENTLE_ROUNDS = 3  # repetitions that are enough in gentle practice
-_LEGS = ("_hip", "_knee")
 
 
 class Stage(StrEnum):
@@ -89,15 +88,12 @@ class Guidance:
     comfort : Comfort
     gentle : bool
         Smaller and slower is welcome, and deviations have more room.
-    legs : bool
-        Whether hips and knees are coached: not on a chair, nor where they are out of the picture.
     """
 
     stage: Stage = Stage.FULL
     strictness: float = 1.0
     comfort: Comfort = field(default_factory=Comfort)
     gentle: bool = False
-    legs: bool = True
 
     def __post_init__(self) -> None:
         try:
@@ -137,24 +133,17 @@ class Guidance:
         """After how many repetitions it is enough; None leaves it to the person."""
         return GENTLE_ROUNDS if self.gentle else None
 
-    def heeds(self, measure: str) -> bool:
-        """Return whether a measure is coached at all."""
-        on_legs = measure.startswith("joint_angle.") and measure.endswith(_LEGS)
-        return self.legs or not (on_legs or measure == "pelvis_tilt")
-
     def scale_tolerance(self, measure: str, tolerance: float) -> float:
         """Return a tolerance as strict as it is for this person; never below the floor."""
         factor = self.strictness * (_GENTLE if self.gentle else 1.0)
         return max(tolerance * factor, min(tolerance, get_floor(measure)))
 
     def fit(self, judgements: Mapping[str, Judgement]) -> dict[str, Judgement]:
-        """Return readings with the tolerances that hold for this person, those that count."""
+        """Return readings with the tolerances that hold for this person."""
         if self.strictness == 1.0 and not self.gentle:
-            return {m: j for m, j in judgements.items() if self.heeds(m)}
+            return dict(judgements)
         out = {}
         for measure, j in judgements.items():
-            if not self.heeds(measure):
-                continue
             worst = j.worst_tolerance
             out[measure] = replace(
                 j,

@@ -101,7 +101,8 @@ def practise_in_window(
             continue
         form = sequence if sequence is not None else _open(choice.form, say)
         if form is not None:
-            analysis = _practise(form, options, store, language, choice)
+            at_home = sequence is None
+            analysis = _practise(form, options, store, language, choice, home=at_home)
             _tell(analysis, language, say)
         if sequence is not None:
             return 0
@@ -166,6 +167,8 @@ def _practise(
     store: SettingsStore,
     language: str,
     choice: Choice | None = None,
+    *,
+    home: bool = False,
 ) -> Analysis | None:
     from posecoach.app.running import run_practice
     from posecoach.capture.sources import open_source
@@ -201,7 +204,6 @@ def _practise(
         settings.strictness,
         settings.gentle,
         smallest=settings.smallest,
-        legs=not (settings.seated or settings.upper_body) or sequence.posture == "seated",
     )
     model = ensure_model(options.model, options.say)
     with MediaPipeEstimator(model) as estimator, keeper, announcer:
@@ -219,6 +221,8 @@ def _practise(
                 announcer=announcer,
                 guidance=guidance,
                 set_up=cameras.wishes() if source is None else None,
+                ask_feeling=choice is not None and settings.ask_feeling,
+                home=home,
                 full_screen=settings.full_screen,
             )
         finally:

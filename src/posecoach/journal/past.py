@@ -103,7 +103,6 @@ def choose_guidance(
     path: Path | None = None,
     *,
     smallest: float | None = None,
-    legs: bool = True,
 ) -> Guidance:
     """Return the guidance of the next session: as chosen, or as planned where ``"auto"`` is.
 
@@ -120,8 +119,6 @@ def choose_guidance(
         Of the journal; by default the user's own.
     smallest : float, optional
         Smallest share of the teacher's range of movement that is comfortable, 0 to 1.
-    legs : bool
-        See `Guidance`.
     """
     plan = plan_session(form, path)
     comfort = plan.comfort
@@ -132,6 +129,6 @@ def choose_guidance(
     except ValueError:
         wanted = plan.stage
     try:
-        return Guidance(wanted, strictness, comfort, gentle, legs)
+        return Guidance(wanted, strictness, comfort, gentle)
     except UsageError:
-        return Guidance(wanted, 1.0, comfort, gentle, legs)
+        return Guidance(wanted, 1.0, comfort, gentle)
