@@ -167,7 +167,7 @@ def test_gentle_practice_ends_after_three(application, sequence, trial):
     from figures import perform
     from posecoach.coach.guidance import Guidance
 
-    motion = perform(repetitions=5)[0]
+    motion = perform(repetitions=4, fps=12.0)[0]
     t = trial(motion, guidance=Guidance(gentle=True))
     t.wait_for_end()
     assert len(t.window.analysis.repetitions) == 3
