@@ -56,7 +56,7 @@ def main() -> None:
     window.setCentralWidget(page)
     summary = make_summary(analysis, open_form(FORM), "de", practised_s=150.0)
     page.show_summary(summary, "de", can_repeat=True)
-    window.resize(1280, 960)
+    window.resize(1366, 768)
     window.show()
     application.processEvents()
     window.grab().save(str(HERE / "summary-de.jpg"), "JPG", 86)
