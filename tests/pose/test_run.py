@@ -82,7 +82,7 @@ def test_stopping_half_way():
             break
     running.close()
     assert readers() == []
-    assert source.read <= 5 + _AHEAD + 3
+    assert source.read <= 5 + 2 * _AHEAD + 4  # two stages, each with its queue and one in hand
 
 
 def test_nothing_is_read_before_the_first_is_wanted():

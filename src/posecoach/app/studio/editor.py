@@ -172,7 +172,8 @@ class Editor(QWidget):
         self._name_play()
         self._show_clock()
         if desk.problem:
-            self.status.setText(f"{desk.say(N_('This cannot be saved yet'))}: {desk.problem}")
+            unsaved = desk.say(N_("This cannot be saved yet"))
+            self.status.setText(f"{unsaved}: {desk.problem}")
         elif history.changed:
             self.status.setText(desk.say(N_("Not saved yet; it is kept should anything happen.")))
         else:

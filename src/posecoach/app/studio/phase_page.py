@@ -153,7 +153,8 @@ class PhasePage(QWidget):
 
     def _name_breath(self, breath: str, text: str) -> None:
         button = self.breath[breath]
-        button.set_words(f"{BREATH_MARKS[breath]} {text}", f"{self.desk.say(N_('Breath'))}: {text}")
+        kind = self.desk.say(N_("Breath"))
+        button.set_words(f"{BREATH_MARKS[breath]} {text}", f"{kind}: {text}")
 
     def refresh(self) -> None:
         """Show the phase as it is now."""

@@ -93,7 +93,8 @@ class RoomPage(QWidget):
         for measure, field in self.fields.items():
             title = measure_title(measure, desk.language)
             self._titles[measure].setText(title)  # type: ignore[attr-defined]
-            field.setAccessibleName(f"{desk.say(N_('Tolerance'))}: {title}")
+            what = desk.say(N_("Tolerance"))
+            field.setAccessibleName(f"{what}: {title}")
             field.setSpecialValueText(self._tell_takes(measure))
             blocked = field.blockSignals(True)
             field.setValue(own.get(measure, 0.0) * _scale(measure))
@@ -144,7 +145,8 @@ class RoomPage(QWidget):
             for v in (values.min(), values.max())
         )
         span = low if low == high else f"{low}–{high}"
-        return f"{desk.say(N_('takes'))}: {span}{_UNITS[get_unit(measure)]}"
+        takes = desk.say(N_("takes"))
+        return f"{takes}: {span}{_UNITS[get_unit(measure)]}"
 
     def _set(self, measure: str, shown: float) -> None:
         value = shown / _scale(measure)

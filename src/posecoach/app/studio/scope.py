@@ -38,7 +38,8 @@ class ScopeChoice(QuietChoice):
         items: list[tuple[str, object]] = [(say(N_("in the whole form")), FORM)]
         if p is not None:
             title = p.titles.get(self.desk.language) or p.titles.get("en") or p.id
-            items.append((f"{say(N_('only in'))}: {title}", PHASE))
+            only = say(N_("only in"))
+            items.append((f"{only}: {title}", PHASE))
         self.fill(items)
         self.setAccessibleName(say(N_("Where it holds")))
 

@@ -126,7 +126,8 @@ class StartPage(QWidget):
             item = QListWidgetItem(title, self.forms)
             item.setData(_ROLE, id)
             if id not in unsaved and offer is not None and offer.problem:
-                item.setText(f"{id}   {self._say(N_('cannot be opened'))}")
+                broken = self._say(N_("cannot be opened"))
+                item.setText(f"{id}   {broken}")
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
         self.forms.setCurrentRow(max(0, chosen))
         self.camera.set_words(

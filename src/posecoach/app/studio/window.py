@@ -272,7 +272,8 @@ class StudioWindow(StudioBase):
 
     def choose_videos(self) -> list[Path]:
         """Ask for one or several videos."""
-        told = f"{self.say(N_('Videos'))} ({_VIDEOS})"
+        kind = self.say(N_("Videos"))
+        told = f"{kind} ({_VIDEOS})"
         names, _ = QFileDialog.getOpenFileNames(self, self.say(N_("Videos of the form")), "", told)
         return [Path(n) for n in names]
 
