@@ -25,6 +25,7 @@ from posecoach.errors import InputError
 from posecoach.live import LiveLoop, LiveStats
 from posecoach.overlay import Renderer
 from posecoach.pose.landmarker import MediaPipeEstimator
+from posecoach.pose.person import PersonEstimator
 from posecoach.reference.sequence import Sequence
 
 GOAL_LATENCY_MS, GOAL_FPS = 100.0, 24.0
@@ -228,7 +229,7 @@ def _practise(open_: Open, model: Path, sequence: Sequence, seconds: float) -> L
     renderer = Renderer(sequence)
     source = open_(True)
     with (
-        MediaPipeEstimator(model) as estimator,
+        PersonEstimator(model) as estimator,
         LiveLoop(source, estimator, Session(sequence)) as loop,
     ):
         end = time.monotonic() + seconds

@@ -150,7 +150,7 @@ def _open(
     from posecoach.capture.sources import open_source
     from posecoach.commands.analyze import needs_model, open_recording
     from posecoach.pose.bundle import ensure_model
-    from posecoach.pose.landmarker import MediaPipeEstimator
+    from posecoach.pose.person import PersonEstimator
 
     if source is not None and not needs_model([source]):
         if camera is not None:
@@ -158,7 +158,7 @@ def _open(
         return open_recording(source, "")
     found = open_source(source, camera=camera)
     try:
-        return found, MediaPipeEstimator(ensure_model(model, _note))
+        return found, PersonEstimator(ensure_model(model, _note))
     except BaseException:
         found.close()
         raise
@@ -207,7 +207,7 @@ def record(
         watch_recording,
     )
     from posecoach.pose.bundle import ensure_model
-    from posecoach.pose.landmarker import MediaPipeEstimator
+    from posecoach.pose.person import PersonEstimator
     from posecoach.reference.advice import tell_advice
     from posecoach.reference.draft import find_missing
     from posecoach.reference.library import get_own_folder
@@ -228,7 +228,7 @@ def record(
             _say(
                 f"again; then press Ctrl+C (or wait {seconds:.0f} s). Walking is cut off by itself."
             )
-            with MediaPipeEstimator(path) as estimator:
+            with PersonEstimator(path) as estimator:
                 motions.append(
                     watch_camera(live, estimator, seconds, countdown_s=countdown, say=_say)
                 )

@@ -51,4 +51,4 @@ def no_model(monkeypatch):
         raise AssertionError("the pose model was asked for")
 
     monkeypatch.setattr("posecoach.pose.bundle.ensure_model", refuse)
-    monkeypatch.setattr("posecoach.commands.analyze.MediaPipeEstimator", refuse)
+    monkeypatch.setattr("posecoach.commands.analyze.PersonEstimator", refuse)

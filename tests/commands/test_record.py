@@ -153,9 +153,7 @@ def camera(monkeypatch, recordings, model):
         return MotionSource(motion)
 
     monkeypatch.setattr("posecoach.capture.sources.open_source", open_camera)
-    monkeypatch.setattr(
-        "posecoach.pose.landmarker.MediaPipeEstimator", lambda model: Recorded(motion)
-    )
+    monkeypatch.setattr("posecoach.pose.person.PersonEstimator", lambda model: Recorded(motion))
     return opened
 
 

@@ -26,6 +26,7 @@ from posecoach.measure.live import LiveReadings
 from posecoach.measure.repetition import Repetition
 from posecoach.measure.spread import get_tolerances
 from posecoach.motion import Observation
+from posecoach.person import PersonKeeper
 from posecoach.posture.calibration import Calibration
 from posecoach.posture.ghost import compute_match, make_ghost
 from posecoach.posture.sides import SideKeeper
@@ -75,6 +76,7 @@ class Session:
         self.repetitions: list[Repetition] = []
         self.cues: list[Cue] = []
         self._follower = Follower(self.track)
+        self._person = PersonKeeper()
         self._sides = SideKeeper()
         self._view = ViewKeeper()
         self._stance = StanceWatcher()
@@ -124,7 +126,8 @@ class Session:
         """
         self._frames += 1
         time_s = self._last_s = observation.time_s
-        obstacle = find_obstacle(observation)
+        strange = self._person.step(observation)
+        obstacle = find_obstacle(observation) or strange
         if obstacle is not None:
             return self._unseen(observation, obstacle)
         self._seen_frames += 1

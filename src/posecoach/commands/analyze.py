@@ -22,7 +22,8 @@ from posecoach.coach.words import direction_text, measure_title
 from posecoach.errors import InputError, ModelError, SequenceError, UsageError
 from posecoach.motion import Motion, Observation
 from posecoach.overlay import OverlayWriter, Renderer
-from posecoach.pose.landmarker import MediaPipeEstimator, PoseEstimator
+from posecoach.pose.landmarker import PoseEstimator
+from posecoach.pose.person import PersonEstimator
 from posecoach.pose.run import observe
 from posecoach.readers import SUFFIXES, read_recording
 from posecoach.reference.library import open_form
@@ -103,7 +104,7 @@ def open_recording(path: Path, model: str) -> tuple[FrameSource, PoseEstimator]:
         return MotionSource(motion), MotionEstimator(motion)
     source = VideoFile(path)
     try:
-        return source, MediaPipeEstimator(model)
+        return source, PersonEstimator(model)
     except BaseException:
         source.close()
         raise

@@ -144,11 +144,11 @@ def _prepare(options: _Options) -> None:
     """Import what is heavy, and have the model at hand."""
     import posecoach.app.running
     from posecoach.pose.bundle import ensure_model
-    from posecoach.pose.landmarker import MediaPipeEstimator
+    from posecoach.pose.person import PersonEstimator
 
     del posecoach
     ensure_model(options.model, options.say)
-    del MediaPipeEstimator
+    del PersonEstimator
 
 
 def _open(form: str, say: Callable[[str], None]) -> Sequence | None:
@@ -176,7 +176,7 @@ def _practise(
     from posecoach.journal.keeper import Keeper
     from posecoach.journal.past import choose_guidance
     from posecoach.pose.bundle import ensure_model
-    from posecoach.pose.landmarker import MediaPipeEstimator
+    from posecoach.pose.person import PersonEstimator
     from posecoach.voice import Announcer
 
     source = options.source
@@ -206,7 +206,7 @@ def _practise(
         smallest=settings.smallest,
     )
     model = ensure_model(options.model, options.say)
-    with MediaPipeEstimator(model) as estimator, keeper, announcer:
+    with PersonEstimator(model) as estimator, keeper, announcer:
         writer = _open_writer(sequence.id, options, settings)
         try:
             return run_practice(

@@ -10,7 +10,8 @@ from posecoach.app.studio.window import StudioWindow
 from posecoach.capture.base import FrameSource
 from posecoach.capture.sources import open_source
 from posecoach.pose.bundle import ensure_model
-from posecoach.pose.landmarker import MediaPipeEstimator, PoseEstimator
+from posecoach.pose.landmarker import PoseEstimator
+from posecoach.pose.person import PersonEstimator
 
 
 def run_studio(
@@ -45,7 +46,7 @@ def run_studio(
     path = ensure_model(model, say)
 
     def make_estimator() -> PoseEstimator:
-        return MediaPipeEstimator(path)
+        return PersonEstimator(path)
 
     def open_camera() -> FrameSource:
         return open_source(None, camera=camera)
