@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.errors import UsageError
+from posecoach.errors import UsageError, make_one_line
 
 BLAZEPOSE_33: tuple[str, ...] = (
     "nose",
@@ -351,7 +351,7 @@ def get_skeleton(skeleton: str | Sequence[str]) -> Skeleton:
     if not set(mapping) >= _CORE:
         raise UsageError(
             "Expected joint names with at least left and right shoulder and hip "
-            f"(such as left_shoulder) but got {', '.join(names[:8])}."
+            f"(such as left_shoulder) but got {make_one_line(', '.join(names[:8]), 200)}."
         )
     return Skeleton("named", names, {n: mapping[n] for n in BLAZEPOSE_33 if n in mapping})
 

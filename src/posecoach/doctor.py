@@ -31,7 +31,7 @@ from posecoach._system import (
 from posecoach.capture.base import Frame, FrameSource
 from posecoach.capture.light import measure_brightness
 from posecoach.coach.setting_up import BLACK, BRIGHT, DARK
-from posecoach.errors import PosecoachError
+from posecoach.errors import PosecoachError, make_one_line
 from posecoach.motion import Observation
 
 __all__ = ["Check", "exit_status", "format_check", "run_checks"]
@@ -98,13 +98,8 @@ def exit_status(checks: Iterable[Check]) -> int:
 def format_check(check: Check) -> str:
     """Return a check as one line, and a second one if there is advice."""
     mark = {True: "ok", False: "NO", None: "--"}[check.ok]
-    line = f"{mark}  {check.name:<10} {_clean(check.found)}"
-    return line if check.advice is None else f"{line}\n{'':<14} -> {_clean(check.advice)}"
-
-
-def _clean(text: str) -> str:
-    """Return one printable line: names of cameras and files are not ours."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    line = f"{mark}  {check.name:<10} {make_one_line(check.found)}"
+    return line if check.advice is None else f"{line}\n{'':<14} -> {make_one_line(check.advice)}"
 
 
 def _guard(name: str, check: Callable[[], Check]) -> Check:

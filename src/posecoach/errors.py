@@ -51,3 +51,18 @@ class CameraError(InputError):
 
 class ModelError(InputError):
     """The pose model is missing, damaged, or could not be fetched."""
+
+
+def make_one_line(text: str, most: int | None = None) -> str:
+    """Return a text as one printable line: names of files, joints and cameras are not ours.
+
+    Control characters, which a terminal would obey, become spaces.
+
+    Parameters
+    ----------
+    text : str
+    most : int, optional
+        Characters from which on it is cut off, with an ellipsis.
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if most is None or len(line) <= most else f"{line[: most - 1].rstrip()}…"

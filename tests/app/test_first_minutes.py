@@ -70,9 +70,7 @@ def machine(tmp_path, monkeypatch, sequence, leaning):
     offers = [Offer("heavens", TITLES, seconds=10.0)]
     monkeypatch.setattr("posecoach.app.home.find_offers", lambda: offers)
     monkeypatch.setattr("posecoach.pose.bundle.ensure_model", lambda *a: None)
-    monkeypatch.setattr(
-        "posecoach.pose.landmarker.MediaPipeEstimator", lambda path: Closing(leaning)
-    )
+    monkeypatch.setattr("posecoach.pose.person.PersonEstimator", lambda path: Closing(leaning))
     monkeypatch.setattr(
         "posecoach.capture.sources.open_source", lambda *a, **m: MotionSource(leaning)
     )

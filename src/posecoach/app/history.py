@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from posecoach.app.pages import Page
 from posecoach.app.twolines import TwoLineList
+from posecoach.errors import make_one_line
 from posecoach.text import N_
 
 if TYPE_CHECKING:
@@ -79,7 +80,6 @@ class HistoryPage(Page):
 
 def _tell(s: SessionInfo, language: str) -> tuple[str, str]:
     from posecoach.journal.wording import (
-        one_line,
         tell_cues,
         tell_day,
         tell_minutes,
@@ -89,7 +89,7 @@ def _tell(s: SessionInfo, language: str) -> tuple[str, str]:
 
     started = s.started_at.astimezone()
     day = tell_day(started.date(), language)
-    title = f"{day[:1].upper()}{day[1:]}, {started:%H:%M}  ·  {one_line(s.title(language))}"
+    title = f"{day[:1].upper()}{day[1:]}, {started:%H:%M}  ·  {make_one_line(s.title(language))}"
     parts = [tell_minutes(s.practised_s, language)]
     if s.repetitions:
         parts.append(tell_repetitions(s.repetitions, language))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from posecoach.errors import make_one_line
 from posecoach.reference.files import TOML_NAME
 from posecoach.reference.library import find_forms, get_own_folder, get_shipped_folder
 from posecoach.text import N_, translate
@@ -66,8 +67,7 @@ def group_title(group: str, language: str) -> str:
 
 def cut(text: str, most: int = 70) -> str:
     """Return a text as one line of at most so many characters."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+    return make_one_line(text, most)
 
 
 def tell_length(seconds: float, language: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from posecoach.errors import InputError, UsageError
+from posecoach.errors import InputError, UsageError, make_one_line
 from posecoach.journal.database import is_in_use
 from posecoach.journal.errors import JournalError
 from posecoach.journal.place import (
@@ -21,7 +21,7 @@ from posecoach.journal.place import (
 )
 from posecoach.journal.records import KeptSession, SessionInfo
 from posecoach.journal.store import Journal
-from posecoach.journal.wording import one_line, tell_cues, tell_minutes, tell_repetitions
+from posecoach.journal.wording import tell_cues, tell_minutes, tell_repetitions
 from posecoach.pose.bundle import get_cache_dir
 from posecoach.reference.files import NPZ_NAME, TOML_NAME
 from posecoach.reference.library import get_own_folder, get_shipped_folder
@@ -90,7 +90,7 @@ def _tell_session(s: SessionInfo, language: str) -> tuple[str, str, str, str, st
         told = f"{told}  ({cut})"
     return (
         started.strftime(day),
-        one_line(s.title(language)),
+        make_one_line(s.title(language)),
         tell_minutes(s.practised_s, language),
         tell_repetitions(s.repetitions, language),
         told,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from posecoach.coach.words import cue_text
+from posecoach.errors import make_one_line
 from posecoach.journal.records import SessionInfo
 from posecoach.text import N_, translate
 
@@ -43,13 +44,8 @@ def tell_cues(s: SessionInfo, language: str) -> str:
         texts.setdefault((cue.measure, cue.direction), []).append(text)
     ordered = sorted(texts.values(), key=len, reverse=True)
     told = "; ".join(
-        one_line(t[0]) if len(t) == 1 else f"{len(t)} × {one_line(t[0])}" for t in ordered
+        make_one_line(t[0]) if len(t) == 1 else f"{len(t)} × {make_one_line(t[0])}" for t in ordered
     )
     if not told and s.repetitions:
         told = translate(N_("no cue was needed"), language)
     return told
-
-
-def one_line(text: str) -> str:
-    """Return a text of a form's author as one line without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.errors import InputError
+from posecoach.errors import InputError, make_one_line
 
 Array = NDArray[np.float64]
 
@@ -104,8 +104,7 @@ def read_text(path: Path) -> str:
 
 def tell(error: Exception) -> str:
     """Return what an error of a library says, as part of one line."""
-    told = "".join(c if c.isprintable() else " " for c in str(error)).strip()
-    return told[:100] or type(error).__name__
+    return make_one_line(str(error), 100) or type(error).__name__
 
 
 def check_counts(path: Path, frames: int, joints: int) -> None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from posecoach.body import JOINT_ANGLES
-from posecoach.errors import SequenceError
+from posecoach.errors import SequenceError, make_one_line
 from posecoach.reference import files
 from posecoach.reference.arrays import MAX_NPZ_BYTES, read_arrays
 from posecoach.reference.document import PhaseDoc, SequenceDoc, find_problems, read_doc
@@ -22,7 +22,6 @@ from posecoach.reference.quality import (
     Finding,
     Findings,
     check_takes,
-    clean,
     make_error,
     make_warning,
 )
@@ -301,8 +300,8 @@ def _gap(phase: str, start_s: float, end_s: float) -> Finding:
 
 
 def _quote(text: str) -> str:
-    return repr(clean(text, 60))
+    return repr(make_one_line(text, 60))
 
 
 def _name(error: Exception) -> str:
-    return clean(f"{type(error).__name__} ({error})", 160)
+    return make_one_line(f"{type(error).__name__} ({error})", 160)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from posecoach._writing import write_atomic
-from posecoach.errors import SequenceError
+from posecoach.errors import SequenceError, make_one_line
 from posecoach.reference.arrays import collect_arrays, make_info, read_arrays, write_arrays
 from posecoach.reference.check import check_sequence
 from posecoach.reference.document import SequenceDoc, parse_doc
@@ -160,8 +160,7 @@ def read_package(data: bytes, name: str) -> Package:
     try:
         return _read(data, name)
     except SequenceError as error:  # a stranger's words in it must not steer a terminal
-        told = "".join(c if c.isprintable() else " " for c in str(error))
-        raise SequenceError(" ".join(told.split())[:_MAX_ERROR]) from error
+        raise SequenceError(make_one_line(str(error), _MAX_ERROR)) from error
 
 
 def _read(data: bytes, name: str) -> Package:

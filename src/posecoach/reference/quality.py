@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.body import ANKLES, HIPS, NOSE, SHOULDERS, WRISTS
+from posecoach.errors import make_one_line
 from posecoach.motion import Motion
 from posecoach.posture.angles import compute_trunk_length
 from posecoach.posture.resample import median_found
@@ -67,19 +68,14 @@ Findings = Iterator[Finding]
 
 def make_error(where: str, text: str) -> Finding:
     """Return what keeps a form from being used."""
-    return Finding("error", clean(where, 80), clean(text))
+    return Finding("error", make_one_line(where, 80), make_one_line(text, _MOST_TEXT))
 
 
 def make_warning(where: str, text: str, code: str = "", **values: float | str) -> Finding:
     """Return what the teacher should look at."""
-    return Finding("warning", clean(where, 80), clean(text), code, values)
-
-
-def clean(text: str, most: int = _MOST_TEXT) -> str:
-    """Return a stranger's text as one printable line: no escape codes for a terminal to obey."""
-    line = "".join(c if c.isprintable() else " " for c in text)
-    line = " ".join(line.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return Finding(
+        "warning", make_one_line(where, 80), make_one_line(text, _MOST_TEXT), code, values
+    )
 
 
 def check_takes(takes: tuple[Take, ...], view: str = "front") -> Findings:
