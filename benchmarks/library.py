@@ -1,6 +1,6 @@
 """The library of forms: the teacher's own takes, other people's clean ones, and planted faults.
 
-    python benchmarks/library.py [FORM ...] [--own] [--jobs N]
+    python benchmarks/library.py [FORM ...] [--own] [--seed S] [--jobs N]
 
 For each form in `reference_sequences`: (a) each of the teacher's takes played back, which needs no
 model; (b) a clean performance by another body before another camera, at another tempo, through the
@@ -101,14 +101,14 @@ class Outcome:
     off_s: Array = field(default_factory=lambda: np.zeros(0))
 
 
-def draw_person(form: str, number: int, fault: bool) -> dict[str, Any]:
-    """Return who goes through a form, and before which camera; drawn from the form's number."""
-    rng = np.random.default_rng(500 + 2 * number + fault)
+def draw_person(form: str, number: int, fault: bool, draw: int = 0) -> dict[str, Any]:
+    """Return who goes through a form, and before which camera; drawn from the numbers."""
+    rng = np.random.default_rng(500 + 1000 * draw + 2 * number + fault)
     seated = form.startswith("seated-")
     spec = {
-        "seed": 5000 + 2 * number + fault,
+        "seed": 5000 + 1000 * draw + 2 * number + fault,
         "form": form,
-        "body": BODIES[(number + 2 * fault) % len(BODIES)],
+        "body": BODIES[(number + 2 * fault + draw) % len(BODIES)],
         "size": (640, 480) if number % 2 else (960, 540),
         "fps": FPS,
         "repetitions": 2 if form in TWICE and not fault else 1,
@@ -188,13 +188,13 @@ def play_back(form: str) -> list[Outcome]:
     ]
 
 
-def run(form: str, number: int, fault: bool) -> Outcome:
+def run(form: str, number: int, fault: bool, draw: int = 0) -> Outcome:
     """Return what the coach makes of somebody else, clean or with a planted fault."""
-    if not fault and form in CLEAN_SAMPLES:
+    if not fault and draw == 0 and form in CLEAN_SAMPLES:
         assert CLEAN_SAMPLES[form] in SAMPLE_CLIPS
         clip = load_clip(CLEAN_SAMPLES[form])
         return judge("clean", form, clip.motion, clip.place_s, [], 2)
-    spec = draw_person(form, number, fault)
+    spec = draw_person(form, number, fault, draw)
     motion, place_s, planted = see(spec)
     what = "fault" if fault else "clean"
     return judge(what, form, motion, place_s, planted, spec["repetitions"])
@@ -227,6 +227,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("forms", nargs="*", metavar="FORM")
     parser.add_argument("--own", action="store_true", help="only the teacher's own takes")
+    parser.add_argument("--seed", type=int, default=0, help="others are drawn for each")
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
     known = [f for f, folder in find_forms().items() if folder.parent == get_shipped_folder()]
@@ -235,8 +236,8 @@ def main() -> None:
     for o in outcomes:
         tell(o)
     if not options.own:
-        jobs = [(f, NUMBERS.index(f), False) for f in forms]
-        jobs += [(f, NUMBERS.index(f), True) for f in forms if f in FAULTS]
+        jobs = [(f, NUMBERS.index(f), False, options.seed) for f in forms]
+        jobs += [(f, NUMBERS.index(f), True, options.seed) for f in forms if f in FAULTS]
         with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
             for o in pool.map(run, *zip(*jobs, strict=True)):
                 outcomes.append(o)
