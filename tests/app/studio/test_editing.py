@@ -6,7 +6,14 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QListWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QListWidget,
+)
 
 from posecoach.reference.files import load_sequence
 
@@ -222,3 +229,13 @@ def test_all_that_can_be_used_has_a_name_and_keys_reach_it(opened, language):
     shown = opened.editor.buttons["save"].text()
     assert shown == {"en": "Save", "de": "Speichern"}[language]
     assert ("Himmel" in window.windowTitle()) == (language == "de")
+
+
+def test_every_number_can_be_read(opened):
+    for page in range(opened.editor.tabs.count()):
+        opened.editor.tabs.setCurrentIndex(page)
+        QApplication.processEvents()
+        for field in opened.editor.findChildren(QDoubleSpinBox):
+            if field.isVisible():
+                line = field.lineEdit()
+                assert line.width() > line.fontMetrics().horizontalAdvance(field.text())

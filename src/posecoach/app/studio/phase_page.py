@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -123,7 +124,6 @@ class PhasePage(QWidget):
             (self.end, N_("Ends"), "left"),
         ):
             spin.setDecimals(2)
-            spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
             spin.setSingleStep(0.1)
             spin.setMaximum(99999)
             spin.setSuffix(" s")
@@ -179,6 +179,7 @@ class PhasePage(QWidget):
         self.sides.choose(p.symmetry)
         for spin, value in ((self.start, p.start_s), (self.end, p.end_s)):
             blocked = spin.blockSignals(True)
+            spin.setLocale(QLocale(desk.language))
             spin.setValue(value)
             spin.blockSignals(blocked)
         own = p.joints is not None

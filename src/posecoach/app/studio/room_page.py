@@ -115,7 +115,6 @@ class RoomPage(QWidget):
             field.setDecimals(1 if measure == "evenness" else 0)
             field.setSingleStep({"left_right_delay": 10.0, "evenness": 0.1}.get(measure, 1.0))
             field.setMaximum(1000.0)
-            field.setButtonSymbols(Room.ButtonSymbols.NoButtons)
             field.setSuffix(unit)
             field.setKeyboardTracking(False)
             field.valueChanged.connect(partial(self._set, measure))

@@ -61,6 +61,8 @@ def make_studio_style(unit: float) -> str:
         color: #8b939a; }}
     QDoubleSpinBox QLineEdit, QComboBox QLineEdit {{ background: transparent; border: none;
         padding: 0; }}
+    QDoubleSpinBox QLineEdit {{ padding: 0 {pad + 4}px; }}
+    QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; border: none; }}
     QCheckBox {{ spacing: {pad + 4}px; padding: {max(2, pad - 3)}px; border: 2px solid transparent;
         border-radius: 6px; }}
     QCheckBox:focus {{ border-color: {OWN}; }}
