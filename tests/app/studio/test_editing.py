@@ -231,11 +231,21 @@ def test_all_that_can_be_used_has_a_name_and_keys_reach_it(opened, language):
     assert ("Himmel" in window.windowTitle()) == (language == "de")
 
 
-def test_every_number_can_be_read(opened):
-    for page in range(opened.editor.tabs.count()):
-        opened.editor.tabs.setCurrentIndex(page)
-        QApplication.processEvents()
-        for field in opened.editor.findChildren(QDoubleSpinBox):
-            if field.isVisible():
-                line = field.lineEdit()
-                assert line.width() > line.fontMetrics().horizontalAdvance(field.text())
+def test_numbers_can_be_read(opened):
+    editor = opened.editor
+    for page, field in ((editor.phase, editor.phase.start), (editor.room, None)):
+        field = field or page.fields["lateral_lean"]
+        editor.tabs.setCurrentWidget(page)
+        QTest.qWait(20)
+        line = field.lineEdit()
+        assert line.isVisible()
+        assert field.rect().contains(line.geometry())
+        assert line.height() >= line.fontMetrics().height()
+        assert line.width() >= line.fontMetrics().horizontalAdvance(line.text())
+        image = field.grab().toImage()
+        text = [
+            image.pixelColor(x, y).lightness() > 200
+            for x in range(4, image.width() - 4)
+            for y in range(4, image.height() - 4)
+        ]
+        assert sum(text) > 100

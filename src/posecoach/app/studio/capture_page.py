@@ -90,6 +90,7 @@ class CapturePage(QWidget):
             ),
         )
         self.wait = QuietChoice()
+        self.wait.setMinimumContentsLength(11)
         self._words.add(self.wait.setAccessibleName, N_("Countdown"))
         self.start, self.back = BigButton(main=True), BigButton()
         self.start.clicked.connect(self.press)

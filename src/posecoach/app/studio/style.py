@@ -59,10 +59,10 @@ def make_studio_style(unit: float) -> str:
         border-color: {OWN}; }}
     QLineEdit:disabled, QPlainTextEdit:disabled, QDoubleSpinBox:disabled, QCheckBox:disabled {{
         color: #8b939a; }}
-    QDoubleSpinBox QLineEdit, QComboBox QLineEdit {{ background: transparent; border: none;
-        padding: 0; }}
-    QDoubleSpinBox QLineEdit {{ padding: 0 {pad + 4}px; }}
-    QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; border: none; }}
+    QComboBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
+    QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; }}
+    QDoubleSpinBox {{ padding: 0; min-height: {size + 2 * pad}px; }}
+    QDoubleSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 {pad}px; }}
     QCheckBox {{ spacing: {pad + 4}px; padding: {max(2, pad - 3)}px; border: 2px solid transparent;
         border-radius: 6px; }}
     QCheckBox:focus {{ border-color: {OWN}; }}
