@@ -1,0 +1,208 @@
+"""Make the pictures of the teacher's page: the real studio, one of the sample videos.
+
+QT_QPA_PLATFORM=offscreen .venv/bin/python docs/studio_pictures.py
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import cv2
+from PySide6.QtCore import QEventLoop, QPoint, QTimer
+from PySide6.QtGui import QColor, QPainter
+
+from posecoach.analysis import Analyzer
+from posecoach.app.qt import discard, make_application
+from posecoach.app.studio.window import StudioWindow
+from posecoach.capture.paced import PacedSource
+from posecoach.capture.replay import MotionEstimator
+from posecoach.capture.video import VideoFile
+from posecoach.motion import Motion
+from posecoach.overlay import Renderer
+from posecoach.pose.bundle import ensure_model
+from posecoach.pose.landmarker import MediaPipeEstimator
+from posecoach.pose.run import observe
+from posecoach.reference import draft as d
+from posecoach.reference.sequence import Sequence
+
+HERE = Path(__file__).resolve().parent / "teacher"
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+TAKES = ("heavens-teacher", "heavens-clean-finn")
+STUDENT = "heavens-lean-left-emma"
+SIZE = (1366, 768)
+NAMES = {"en": "Two hands hold up the heavens", "de": "Beide Hände stützen den Himmel"}
+PHASES = (
+    ("in", {"de": "Hände heben", "en": "Raise the hands"}),
+    ("free", {"de": "Den Himmel stützen", "en": "Hold up the heavens"}),
+    ("out", {"de": "Öffnen und sinken lassen", "en": "Open and lower"}),
+)
+RIGHTS = {
+    "de": ("Ulla Muster", "ich selbst, für meine Übenden, 25.11.2026"),
+    "en": ("Ulla Muster", "my own, for my students, 25 Nov 2026"),
+}
+CUES = {
+    "lateral_lean.left": {
+        "de": ("Wie eine Kiefer stehen",),
+        "en": ("Stand like a pine",),
+    }
+}
+
+
+def watch(name: str) -> Motion:
+    """Return what the real model sees in a sample."""
+    with (
+        VideoFile(SAMPLES / f"{name}.mp4") as video,
+        MediaPipeEstimator(ensure_model()) as estimator,
+    ):
+        seen = [observation for _, observation in observe(video, estimator)]
+    return Motion.from_observations(seen, f"{name}.mp4")
+
+
+def shoot(window: StudioWindow, name: str) -> None:
+    """Write a picture of the window, with the question over it if there is one."""
+    rest(150)
+    picture = window.grab()
+    question = window.question
+    if question is not None:
+        try:
+            if question.isVisible():
+                painter = QPainter(picture)
+                painter.fillRect(picture.rect(), QColor(0, 0, 0, 130))
+                over = question.grab()
+                left = (picture.width() - over.width()) // 2
+                painter.drawPixmap(QPoint(left, (picture.height() - over.height()) // 3), over)
+                painter.end()
+        except RuntimeError:  # it is gone already
+            pass
+    HERE.mkdir(exist_ok=True)
+    picture.save(str(HERE / f"{name}.jpg"), "JPG", 82)
+
+
+def rest(ms: int) -> None:
+    """Let the window work for a while, and other threads beside it."""
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
+
+
+def wait(true: Callable[[], bool]) -> None:
+    """Let the window work until something is so."""
+    for _ in range(3000):
+        if true():
+            return
+        rest(40)
+    raise TimeoutError("waited in vain")
+
+
+def write_words(window: StudioWindow) -> None:
+    """Write what a teacher would."""
+    desk = window.desk
+    assert desk is not None
+    ends = (3.64, 6.04)
+    draft = desk.draft
+    while len(draft.phases) > 1:
+        draft = d.join_phases(draft, 0)
+    for end in ends:
+        draft = d.split_phase(draft, end)
+    for k, (breath, titles) in enumerate(PHASES):
+        draft = d.set_phase(draft, k, breath=breath, titles=titles)
+    draft = d.set_form(draft, titles=NAMES, cues=CUES, symmetry="symmetric")
+    desk.do(draft, "phases")
+
+
+def draw_preview(sequence: Sequence, student: Motion, language: str) -> None:
+    """Write the picture a student will see, at the moment of the teacher's own words."""
+    analyzer, renderer = Analyzer(sequence, language), Renderer(sequence, language)
+    best = None
+    with VideoFile(SAMPLES / f"{STUDENT}.mp4") as video:
+        for frame, observation in zip(video, student, strict=False):
+            state = analyzer.step(observation)
+            if state.cue is not None:
+                picture = cv2.resize(frame.image, (960, 960 * video.height // video.width))
+                best = renderer.draw(picture, state)
+                if state.time_s - state.cue.time_s > 0.5:
+                    break
+    assert best is not None
+    path = str(HERE / f"preview-{language}.jpg")
+    cv2.imwrite(path, best, [cv2.IMWRITE_JPEG_QUALITY, 82])
+
+
+def walk(language: str, motions: dict[str, Motion]) -> None:
+    """Go through the studio as a teacher does, and take pictures on the way."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["POSECOACH_FORMS"] = str(Path(folder) / "forms")
+        camera = SAMPLES / "heavens-teacher.mp4"
+        window = StudioWindow(
+            language,
+            lambda: MotionEstimator(motions["heavens-teacher"]),
+            lambda: PacedSource(VideoFile(camera)),
+        )
+        window.resize(*SIZE)
+        window.show()
+        window.start.name.setText(NAMES[language])
+        shoot(window, f"start-{language}")
+
+        window.record_new(NAMES[language])
+        wait(lambda: window.capture.view.has_picture)
+        window.capture.press()
+        rest(100)
+        shoot(window, f"countdown-{language}")
+        window.capture.give_up()
+
+        paths = [SAMPLES / f"{name}.mp4" for name in TAKES]
+        made = iter([MotionEstimator(motions[name]) for name in TAKES])
+        window._make = lambda: next(made)
+        window._title = NAMES[language]
+        window.watch(paths)
+        wait(lambda: window.editor is not None)
+        assert window.editor is not None
+        assert window.desk is not None
+        editor, desk = window.editor, window.desk
+        shoot(window, f"takes-{language}")
+
+        write_words(window)
+        desk.choose_phase(0)
+        desk.go_to(2.4)
+        editor.tabs.setCurrentWidget(editor.phase)
+        shoot(window, f"phases-{language}")
+
+        editor.tabs.setCurrentWidget(editor.words)
+        shoot(window, f"words-{language}")
+
+        editor.tabs.setCurrentWidget(editor.room)
+        choice = editor.room.shown
+        choice.setCurrentIndex(choice.findData("arm_height_difference"))
+        choice.activated.emit(choice.currentIndex())
+        shoot(window, f"tolerance-{language}")
+        choice.setCurrentIndex(0)
+        choice.activated.emit(0)
+
+        draw_preview(desk.sequence, motions[STUDENT], language)
+        teacher, consent = RIGHTS[language]
+        window.send()
+        desk.set_form("form", teacher=teacher, consent=consent, licence="CC-BY-NC-4.0")
+        fields = window.question.findChildren(type(editor.form.rights))[0]
+        fields.refresh()
+        shoot(window, f"send-{language}")
+        window.question.close()
+        rest(20)
+        desk.close(drop=True)
+        window._leaving = True
+        discard(window)
+
+
+def main() -> None:
+    """Write all pictures."""
+    make_application()
+    motions = {name: watch(name) for name in (*TAKES, STUDENT)}
+    for language in ("en", "de"):
+        walk(language, motions)
+
+
+if __name__ == "__main__":
+    main()
