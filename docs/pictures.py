@@ -6,9 +6,7 @@ QT_QPA_PLATFORM=offscreen .venv/bin/python docs/pictures.py
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
-from typing import NoReturn
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -17,7 +15,6 @@ import cv2
 from posecoach.analysis import Analysis, Analyzer
 from posecoach.app.look import StyledWindow
 from posecoach.app.qt import discard, make_application
-from posecoach.app.studio.window import StudioWindow
 from posecoach.app.summary import SummaryPage, make_summary
 from posecoach.capture.video import VideoFile
 from posecoach.overlay import Renderer
@@ -50,31 +47,8 @@ def take_picture(clip: str, time_s: float, language: str, name: str) -> Analysis
     return analyzer.finish(clip)
 
 
-def take_studio(language: str) -> None:
-    """Write the studio's first page and a form in it."""
-    application = make_application()
-
-    def nothing() -> NoReturn:
-        raise AssertionError("the pictures need neither a camera nor the model")
-
-    with tempfile.TemporaryDirectory() as folder:  # nobody's own forms are shown, or touched
-        os.environ["POSECOACH_DATA"] = os.environ["POSECOACH_FORMS"] = folder
-        window = StudioWindow(language, nothing, nothing)
-        window.resize(1366, 768)
-        window.show()
-        for name in ("start", "form"):
-            if name == "form":
-                window.open_form("drawing-the-bow")
-            for _ in range(20):  # pages fill themselves in steps
-                application.processEvents()
-            window.grab().save(str(HERE / f"studio-{name}-{language}.jpg"), "JPG", 82)
-        discard(window)
-
-
 def main() -> None:
     """Write all pictures."""
-    for language in ("en", "de"):
-        take_studio(language)
     take_picture("heavens-lean-left-emma", 5.0, "en", "practice-en.jpg")
     analysis = take_picture("heavens-left-late-ben", 14.6, "de", "practice-de.jpg")
     application = make_application()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
-    QDoubleSpinBox,
     QLineEdit,
     QListWidget,
 )
