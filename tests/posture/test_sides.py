@@ -59,3 +59,35 @@ def test_after_a_long_absence_the_sides_are_believed_anew():
     late = replace(swap(motion.at(10)), time_s=3.0)
     assert keeper.step(late) is late
     assert keeper.swaps == 0
+
+
+@pytest.mark.parametrize("form", [heavens, bow])
+@pytest.mark.parametrize("first", [1, 5, 15])
+def test_a_swap_at_the_very_beginning_does_not_last(form, first):
+    """Half a second may be wrong; the rest of the session must not be."""
+    motion, _ = perform(form, repetitions=1, fps=30)
+    keeper = SideKeeper()
+    for i, o in enumerate(motion):
+        got = keeper.step(swap(o) if i < first else o)
+        if i > first + 30:
+            assert got is o
+
+
+def test_a_swap_that_comes_in_slowly_does_not_last():
+    motion, _ = perform(bow, repetitions=1, fps=30)
+    keeper = SideKeeper()
+    for i, o in enumerate(motion):
+        share = float(np.clip(min((i - 100) / 5, (120 - i) / 5), 0, 1))
+        seen = replace(o, image=(1 - share) * o.image + share * o.image[MIRROR])
+        got = keeper.step(seen)
+        if i > 120 + 30:
+            assert got is seen
+
+
+def test_what_lasts_longer_than_any_swap_is_believed():
+    """Somebody who has turned round while the view was lost for a moment, say."""
+    motion, _ = perform(bow, repetitions=1, fps=30)
+    keeper = SideKeeper()
+    got = [keeper.step(swap(o) if i >= 100 else o) for i, o in enumerate(motion)]
+    np.testing.assert_array_equal(got[110].image, motion.at(110).image)
+    np.testing.assert_array_equal(got[140].image, swap(motion.at(140)).image)

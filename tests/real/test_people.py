@@ -104,6 +104,9 @@ def test_passers_by_are_not_coached(walkers, form):
     assert session.cues == []
     assert session.repetitions == []
     assert 0.5 < session.seen <= 1
+    # He faces the camera and then turns aside; the first frames must not settle left and right.
+    assert session.view == "front"
+    assert session.views.get("back", 0) < session.views["front"]
     for state in states:
         assert isinstance(state.status, Status)
         assert state.place_s is None or 0 <= state.place_s <= state.duration_s

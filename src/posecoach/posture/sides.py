@@ -2,7 +2,9 @@
 
 On hidden faces and in qigong's own key poses (hands above a tilted-back head, a deep bend) the
 model exchanges left and right for 0.03 to 0.5 s, and its visibility does not warn. A swap is a
-jump of both sides at once; a person cannot move like that.
+jump of both sides at once; a person cannot move like that. What stays exchanged for longer than
+any swap is no swap: then it was the frame before that was wrong (the very first one, or one half
+way between the two), and the model is believed again.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ Array = NDArray[np.float64]
 _POINTS = [*SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES]
 _TRUNK = [*SHOULDERS, *HIPS]
 _MEMORY_S = 1.0
+_LONGEST_S = 0.8  # swaps last 0.03 to 0.5 s
 
 
 class SideKeeper:
@@ -29,6 +32,7 @@ class SideKeeper:
     def __init__(self) -> None:
         self._last: Array | None = None
         self._last_time = 0.0
+        self._since: float | None = None  # from when on the sides are being exchanged
         self.swaps = 0
 
     def step(self, observation: Observation) -> Observation:
@@ -46,7 +50,12 @@ class SideKeeper:
             other = _distance(swapped - drift, last, trunk)
             trunk_same = _distance(plane - drift, last, trunk, _TRUNK)
             trunk_other = _distance(swapped - drift, last, trunk, _TRUNK)
-            if other < 0.5 * same and trunk_other < trunk_same and same > 0.12:
+            swap = other < 0.5 * same and trunk_other < trunk_same and same > 0.12
+            if not swap:
+                self._since = None
+            elif self._since is None:
+                self._since = observation.time_s
+            if swap and self._is_brief(observation.time_s):
                 self.swaps += 1
                 observation = replace(
                     observation,
@@ -56,9 +65,14 @@ class SideKeeper:
                     presence=observation.presence[MIRROR],
                 )
                 plane = swapped
+        else:
+            self._since = None
         self._last = plane
         self._last_time = observation.time_s
         return observation
+
+    def _is_brief(self, time_s: float) -> bool:
+        return self._since is not None and time_s - self._since <= _LONGEST_S
 
 
 def _distance(a: Array, b: Array, trunk: float, points: list[int] = _POINTS) -> float:
