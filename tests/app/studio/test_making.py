@@ -79,7 +79,9 @@ class Waiting(MotionSource):
     def __iter__(self):
         for frame in super().__iter__():
             while frame.index == 1 and self._page.state != "recording":
-                if self._page.filming is None or self._page.filming._stop.is_set():
+                # The page may not have it yet: its thread begins before that.
+                filming = self._page.filming
+                if filming is not None and filming._stop.is_set():
                     return
                 time.sleep(0.002)
             yield frame
