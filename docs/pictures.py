@@ -13,9 +13,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import cv2
 
 from posecoach.analysis import Analysis, Analyzer
-from posecoach.app.look import StyledWindow
-from posecoach.app.qt import discard, make_application
-from posecoach.app.summary import SummaryPage, make_summary
+from posecoach.app.kit.look import StyledWindow
+from posecoach.app.kit.qt import discard, make_application
+from posecoach.app.summary.pages import SummaryPage, make_summary
 from posecoach.capture.video import VideoFile
 from posecoach.overlay import Renderer
 from posecoach.pose.bundle import ensure_model

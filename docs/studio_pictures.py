@@ -17,7 +17,7 @@ from PySide6.QtCore import QEventLoop, QPoint, QTimer
 from PySide6.QtGui import QColor, QPainter
 
 from posecoach.analysis import Analyzer
-from posecoach.app.qt import discard, make_application
+from posecoach.app.kit.qt import discard, make_application
 from posecoach.app.studio.window import StudioWindow
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionEstimator

@@ -15,7 +15,7 @@ from posecoach.errors import InputError
 def elsewhere(tmp_path, monkeypatch):
     """Run in an empty folder, without a screen, in English."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("posecoach.app.qt.has_screen", lambda: False)
+    monkeypatch.setattr("posecoach.app.kit.qt.has_screen", lambda: False)
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     return tmp_path
 
@@ -74,7 +74,7 @@ def test_with_a_screen_it_opens_the_window(monkeypatch, capfd):
         opened.append((form.id, source, camera, language))
         return 0
 
-    monkeypatch.setattr("posecoach.app.qt.has_screen", lambda: True)
+    monkeypatch.setattr("posecoach.app.kit.qt.has_screen", lambda: True)
     monkeypatch.setattr("posecoach.commands.window.practise_in_window", open_window)
     monkeypatch.setenv("LC_ALL", "de_AT.UTF-8")
     assert demo.main() == 0
@@ -90,7 +90,7 @@ def test_ones_own_form_of_the_same_name_is_not_in_the_way(own_forms, monkeypatch
     folder.mkdir()
     (folder / "sequence.toml").write_text("broken = [")
     opened = []
-    monkeypatch.setattr("posecoach.app.qt.has_screen", lambda: True)
+    monkeypatch.setattr("posecoach.app.kit.qt.has_screen", lambda: True)
     monkeypatch.setattr(
         "posecoach.commands.window.practise_in_window", lambda *a, **m: opened.append(a) or 0
     )

@@ -255,7 +255,7 @@ def studio(
     model: Model = None,
 ) -> None:
     """Make a form: record it, mark phases and breath, write your words, send it."""
-    from posecoach.app.qt import find_obstacle
+    from posecoach.app.kit.qt import find_obstacle
     from posecoach.errors import InputError
     from posecoach.reference.library import open_form
     from posecoach.text import choose_language

@@ -24,7 +24,7 @@ def main() -> int:
     language = choose_language()
     try:
         sample = find_sample()
-        from posecoach.app.qt import has_screen
+        from posecoach.app.kit.qt import has_screen
 
         status = _show(sample, language) if has_screen() else _write(sample, language)
     except PosecoachError as error:

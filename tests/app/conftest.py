@@ -14,8 +14,8 @@ from PySide6.QtTest import QTest
 
 from figures import Figure, perform
 from posecoach.analysis import analyze
-from posecoach.app.practice import PracticeWindow
-from posecoach.app.qt import discard, make_application
+from posecoach.app.kit.qt import discard, make_application
+from posecoach.app.practice.window import PracticeWindow
 from posecoach.capture.replay import MotionSource
 from posecoach.reference.record import make_sequence
 

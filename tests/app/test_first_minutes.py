@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from app.conftest import TITLES, ReplayEstimator
-from posecoach.app.home import HomeWindow
-from posecoach.app.offers import Offer
-from posecoach.app.practice import PracticeWindow
+from posecoach.app.home.offers import Offer
+from posecoach.app.home.window import HomeWindow
+from posecoach.app.practice.window import PracticeWindow
 from posecoach.capture.replay import MotionSource
 from posecoach.commands.window import practise_in_window
 from posecoach.journal.store import Journal
@@ -68,7 +68,7 @@ def machine(tmp_path, monkeypatch, sequence, leaning):
         monkeypatch.setenv(f"POSECOACH_{name}", str(tmp_path / name.lower()))
     save_sequence(sequence, tmp_path / "forms" / "heavens")
     offers = [Offer("heavens", TITLES, seconds=10.0)]
-    monkeypatch.setattr("posecoach.app.home.find_offers", lambda: offers)
+    monkeypatch.setattr("posecoach.app.home.window.find_offers", lambda: offers)
     monkeypatch.setattr("posecoach.pose.bundle.ensure_model", lambda *a: None)
     monkeypatch.setattr("posecoach.pose.person.PersonEstimator", lambda path: Closing(leaning))
     monkeypatch.setattr(

@@ -74,7 +74,7 @@ def test_the_picture_is_not_written_over_the_video(tmp_path, run, form):
 def test_no_screen_is_one_line(run, form, empty_room, monkeypatch, model):
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("posecoach.app.qt.find_obstacle", lambda: "Expected a screen.")
+    monkeypatch.setattr("posecoach.app.kit.qt.find_obstacle", lambda: "Expected a screen.")
     monkeypatch.setattr("posecoach.commands.window.find_obstacle", lambda: "Expected a screen.")
     run("practice", form, "--source", empty_room).refused(1, "screen", "--headless")
 

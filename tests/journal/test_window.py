@@ -9,9 +9,9 @@ import time
 import pytest
 
 from figures import perform
-from posecoach.app.driving import Driver
-from posecoach.app.practice import PracticeWindow
-from posecoach.app.qt import discard, make_application
+from posecoach.app.kit.qt import discard, make_application
+from posecoach.app.practice.driving import Driver
+from posecoach.app.practice.window import PracticeWindow
 from posecoach.capture.replay import MotionEstimator, MotionSource
 from posecoach.journal.keeper import Keeper
 from posecoach.journal.store import Journal

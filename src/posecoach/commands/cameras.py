@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posecoach.app.set_up import SetUpWishes
+from posecoach.app.practice.set_up import SetUpWishes
 from posecoach.capture.base import FrameSource
 from posecoach.capture.camera import CameraInfo, find_camera, list_cameras
 from posecoach.capture.sources import open_source

@@ -12,14 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posecoach.app.qt import find_obstacle
+from posecoach.app.kit.qt import find_obstacle
 from posecoach.errors import InputError
 from posecoach.settings import Settings, SettingsStore
 
 if TYPE_CHECKING:
     from posecoach.analysis import Analysis
-    from posecoach.app.home import Choice
-    from posecoach.app.preferences import Storage
+    from posecoach.app.home.preferences import Storage
+    from posecoach.app.home.window import Choice
     from posecoach.capture.base import FrameSource
     from posecoach.overlay import OverlayWriter
     from posecoach.reference.sequence import Sequence
@@ -111,7 +111,7 @@ def practise_in_window(
 def _choose(
     sequence: Sequence | None, options: _Options, store: SettingsStore, language: str
 ) -> Choice | None:
-    from posecoach.app.home import Entry, choose_practice
+    from posecoach.app.home.window import Entry, choose_practice
 
     entry = None if sequence is None else Entry(sequence.id, sequence.title(language))
     return choose_practice(
@@ -125,7 +125,7 @@ def _choose(
 
 
 def _make_storage() -> Storage:
-    from posecoach.app.preferences import Kept, Storage
+    from posecoach.app.home.preferences import Kept, Storage
 
     def look(language: str) -> list[Kept]:
         from posecoach.commands.data import tell_kept
@@ -142,7 +142,7 @@ def _make_storage() -> Storage:
 
 def _prepare(options: _Options) -> None:
     """Import what is heavy, and have the model at hand."""
-    import posecoach.app.running
+    import posecoach.app.practice.running
     from posecoach.pose.bundle import ensure_model
     from posecoach.pose.person import PersonEstimator
 
@@ -170,7 +170,7 @@ def _practise(
     *,
     home: bool = False,
 ) -> Analysis | None:
-    from posecoach.app.running import run_practice
+    from posecoach.app.practice.running import run_practice
     from posecoach.capture.sources import open_source
     from posecoach.commands.cameras import CameraChoice
     from posecoach.journal.keeper import Keeper

@@ -6,7 +6,7 @@ import time
 import pytest
 from PySide6.QtTest import QTest
 
-from posecoach.app.qt import discard
+from posecoach.app.kit.qt import discard
 from posecoach.app.studio.window import StudioWindow
 from posecoach.capture.replay import MotionEstimator, MotionSource
 from posecoach.reference.files import save_sequence

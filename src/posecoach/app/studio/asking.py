@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from posecoach.app.look import BigButton, make_label
+from posecoach.app.kit.look import BigButton, make_label
 
 Answer = tuple[str, Callable[[], object] | None]
 

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from posecoach.app.look import BigButton, make_label
+from posecoach.app.kit.look import BigButton, make_label
+from posecoach.app.kit.view import PictureView
 from posecoach.app.studio.style import QuietChoice, Words
 from posecoach.app.studio.watching import Filming, Glance, MakeEstimator
-from posecoach.app.view import PictureView
 from posecoach.body import ANKLES, BONES, NOSE, WRISTS
 from posecoach.capture.base import FrameSource
 from posecoach.errors import PosecoachError

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from posecoach.app.look import BigButton, make_label, next_language
+from posecoach.app.kit.look import BigButton, make_label, next_language
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.form_page import FormPage
 from posecoach.app.studio.phase_page import PhasePage

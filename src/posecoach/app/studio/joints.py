@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from posecoach.app.look import make_label
+from posecoach.app.kit.look import make_label
 from posecoach.app.studio.desk import Desk
 from posecoach.text import N_
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from posecoach.app.look import BigButton
+from posecoach.app.kit.look import BigButton
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.joints import JointBoxes
 from posecoach.app.studio.style import BREATH_MARKS, QuietChoice, Words, make_tab

@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 from posecoach.analysis import Analysis
-from posecoach.app.practice import PracticeWindow
-from posecoach.app.qt import discard
+from posecoach.app.kit.qt import discard
+from posecoach.app.practice.window import PracticeWindow
 from posecoach.capture.base import FrameSource
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionEstimator, MotionSource

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QVBoxLayout, QWidget
 
-from posecoach.app.look import make_label
+from posecoach.app.kit.look import make_label
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.scope import ScopeChoice, list_measures
 from posecoach.app.studio.style import QuietChoice, Words, make_tab

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from posecoach.app.qt import closing_on_interrupt, discard, make_application
+from posecoach.app.kit.qt import closing_on_interrupt, discard, make_application
 from posecoach.app.studio.window import StudioWindow
 from posecoach.capture.base import FrameSource
 from posecoach.capture.sources import open_source

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from posecoach.app.look import BACKGROUND, CHANGE, OWN, TEXT
+from posecoach.app.kit.look import BACKGROUND, CHANGE, OWN, TEXT
 from posecoach.app.studio.clip import Clip
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.style import BREATH_COLOURS, BREATH_MARKS

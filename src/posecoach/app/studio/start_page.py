@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from posecoach.app.look import BigButton, make_card, make_label, next_language
-from posecoach.app.offers import Offer, find_offers
+from posecoach.app.home.offers import Offer, find_offers
+from posecoach.app.kit.look import BigButton, make_card, make_label, next_language
 from posecoach.app.studio.style import Words
 from posecoach.reference.unsaved import find_unsaved
 from posecoach.text import N_, translate

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from posecoach.app.look import (
+from posecoach.app.kit.look import (
     BACKGROUND,
     CHANGE,
     LINE,

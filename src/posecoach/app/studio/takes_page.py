@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
 
-from posecoach.app.look import BigButton, clear_layout, make_label
+from posecoach.app.kit.look import BigButton, clear_layout, make_label
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.style import Words, make_tab
 from posecoach.reference import draft as d

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from posecoach.app.look import CHANGE, OWN, PANEL, QUIET, TEXT
+from posecoach.app.kit.look import CHANGE, OWN, PANEL, QUIET, TEXT
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.style import BREATH_COLOURS, BREATH_MARKS
 from posecoach.follow.track import STEP_S

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMenu, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from posecoach.app.look import BigButton, make_label, next_language
+from posecoach.app.kit.look import BigButton, make_label, next_language
 from posecoach.app.studio.asking import Question
 from posecoach.app.studio.capture_page import CapturePage
 from posecoach.app.studio.desk import Desk, attempt, make_id, open_desk, resume_desk

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
 
-from posecoach.app.look import make_label
+from posecoach.app.kit.look import make_label
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.scope import ScopeChoice, list_measures
 from posecoach.app.studio.style import Words, make_tab

@@ -1,0 +1,1 @@
+"""The practice window: set-up, the mirror with the overlay, rests, trouble."""

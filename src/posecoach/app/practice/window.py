@@ -1,0 +1,440 @@
+"""The practice window: set-up, the mirror with the overlay, rests, and the summary at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+
+from posecoach.analysis import Analysis
+from posecoach.app.kit.fullscreen import FullScreen
+from posecoach.app.kit.look import StyledWindow, next_language
+from posecoach.app.practice.controls import COMMANDS
+from posecoach.app.practice.desk import SetUpDesk
+from posecoach.app.practice.drawing import Canvas
+from posecoach.app.practice.driving import Driver, Reopen
+from posecoach.app.practice.notices import find_notice, rest_text
+from posecoach.app.practice.set_up import SetUpWishes
+from posecoach.app.practice.stack import Pages
+from posecoach.app.summary.pages import make_summary, tell_moments
+from posecoach.capture.base import FrameSource
+from posecoach.coach.cues import SHOW_S
+from posecoach.coach.guidance import Guidance
+from posecoach.coach.presence import Presence, Whereabouts
+from posecoach.coach.state import State, Status
+from posecoach.coach.ways import Way
+from posecoach.errors import PosecoachError
+from posecoach.journal.keeper import Keeper
+from posecoach.live import LiveResult
+from posecoach.overlay import OverlayWriter, Renderer
+from posecoach.overlay.notices import Notice
+from posecoach.overlay.panels import find_message
+from posecoach.overlay.style import Image
+from posecoach.pose.landmarker import PoseEstimator
+from posecoach.reference.sequence import Sequence
+from posecoach.text import N_, check_language, translate
+from posecoach.voice import Announcer
+
+_TICK_MS = 8
+_UNSEEN = (Status.NOBODY, Status.INCOMPLETE)
+
+
+class PracticeWindow(StyledWindow):
+    """Practising one form before one source.
+
+    Parameters
+    ----------
+    sequence : Sequence
+    source : FrameSource or None
+        Closed by the window. None: it is opened by ``reopen`` while the window already stands.
+    estimator : PoseEstimator
+        Closed by the caller.
+    language : str
+    mirrored, ghost : bool
+    overlay : OverlayWriter, optional
+        Gets every picture that is drawn, at the source's size; closed by the caller.
+    reopen : callable, optional
+        Opens the source again, for trying again and for another practice.
+    on_finished : callable, optional
+        Gets the analysis of each practice that ended.
+    keeper : Keeper, optional
+    announcer : Announcer, optional
+        Lets the practice be heard; closed by the caller.
+    guidance : Guidance, optional
+        How much is said.
+    set_up : SetUpWishes, optional
+        Begin with the set-up; without it the practice begins at once.
+    ask_feeling : bool
+        Ask at the end how the back feels.
+    home : bool
+        Whether there is a first page that one comes back to.
+
+    Attributes
+    ----------
+    analysis : Analysis or None
+        Of the last practice that ended.
+    failure : Exception or None
+        An error nobody expected.
+    driver : Driver
+    """
+
+    def __init__(
+        self,
+        sequence: Sequence,
+        source: FrameSource | None,
+        estimator: PoseEstimator,
+        language: str = "en",
+        *,
+        mirrored: bool = True,
+        ghost: bool = True,
+        overlay: OverlayWriter | None = None,
+        reopen: Reopen | None = None,
+        on_finished: Callable[[Analysis], object] | None = None,
+        keeper: Keeper | None = None,
+        announcer: Announcer | None = None,
+        guidance: Guidance | None = None,
+        set_up: SetUpWishes | None = None,
+        ask_feeling: bool = False,
+        home: bool = False,
+    ) -> None:
+        super().__init__()
+        self.sequence = sequence
+        self.language = check_language(language)
+        self.renderer = Renderer(sequence, language, mirrored=mirrored, ghost=ghost)
+        self.canvas = Canvas(self.renderer, overlay)
+        self.driver = Driver(
+            sequence,
+            source,
+            estimator,
+            language,
+            reopen,
+            keeper,
+            announcer,
+            guidance,
+            way=set_up.way if set_up else Way.WHOLE,
+            set_up=set_up is not None,
+            pictures=overlay is not None,
+        )
+        self._asks, self._home = ask_feeling, home
+        self._enough_s: float | None = None
+        self.analysis: Analysis | None = None
+        self.failure: Exception | None = None
+        self.trouble: Exception | None = None
+        self._on_finished = on_finished or (lambda analysis: None)
+        self._finished: Analysis | None = None
+        self._shown: LiveResult | None = None
+        self._told = ""
+        self._remarks: list[str] = []
+        self._presence, self._where = Presence(), Whereabouts()
+        self._build()
+        self.desk = SetUpDesk(self.pages.set_up, self.driver, set_up, self._enter)
+        self._enter()
+        self._ticker = QTimer(self)
+        self._ticker.setTimerType(Qt.TimerType.PreciseTimer)
+        self._ticker.timeout.connect(self._tick)
+        self._ticker.start(_TICK_MS)
+
+    def _build(self) -> None:
+        self.fit_screen()
+        self.setMinimumSize(480, 360)
+        self.pages = pages = Pages()
+        self.view, self.row, self.help, self.room = pages.view, pages.row, pages.help, pages.room
+        self.summary, self.troubles = pages.summary, pages.troubles
+        self.setCentralWidget(pages)
+        self.row.paused.connect(self.toggle_rest)
+        self.row.ended.connect(self.end_practice)
+        self.help.closed.connect(self.toggle_help)
+        self.summary.again.connect(self.start_again)
+        self.summary.closed.connect(self.close)
+        self.summary.felt.connect(lambda value: self.driver.keep_feeling(value))
+        self.troubles.again.connect(self.try_again)
+        self.troubles.ended.connect(self.end_practice)
+        self.troubles.other.connect(self.look_for_cameras)
+        pages.set_up.left.connect(self.close)
+        self.full_screen = FullScreen(self, self.row, lambda: pages.in_room)
+        self.view.touched.connect(self.full_screen.wake)
+
+    # What the person can do.
+
+    def look_for_cameras(self) -> None:
+        """Offer the cameras there are now."""
+        self.desk.look_for_cameras(self.language)
+        self.pages.turn_to(self.pages.set_up)
+
+    def toggle_rest(self) -> None:
+        """Let the coach rest, or go on."""
+        self.driver.coach.rest(not self.driver.coach.resting)
+        self.row.set_words(self.language, resting=self.driver.coach.resting)
+        self._announce(
+            rest_text(self.language) if self.driver.coach.resting else self.row.pause.text()
+        )
+
+    def toggle_voice(self) -> None:
+        """Let the cues be spoken, or be silent at once."""
+        announcer = self.driver.announcer
+        if announcer is None:
+            return
+        announcer.set_voice(not announcer.voice)
+        told = N_("The voice speaks again") if announcer.voice else N_("The voice is silent")
+        self._announce(translate(told, self.language))
+
+    def toggle_help(self) -> None:
+        """Show or hide the keys."""
+        self.help.setVisible(self.help.isHidden())
+        if self.help.isVisible():
+            self.help.place()
+            self.help.raise_()
+            self._announce(self.help.accessibleDescription())
+        else:
+            self.view.setFocus()
+
+    def set_language(self, language: str) -> None:
+        """Speak and write another language from now on."""
+        self.language = self.renderer.language = check_language(language)
+        self.driver.coach.set_language(self.language)
+        if self.driver.announcer is not None:
+            self.driver.announcer.set_language(self.language)
+        self._set_words()
+        if self.pages.currentWidget() is self.summary:
+            self._fill_summary()
+        elif self.trouble is not None:
+            self._fill_trouble(self.trouble)
+        self._redraw()
+
+    def end_practice(self) -> None:
+        """End, and show how it went."""
+        if self.pages.currentWidget() is self.summary:
+            return
+        self._close_practice()
+        self._fill_summary()
+        if self._asks and self._finished is not None:
+            self.summary.ask_feeling()
+        self.pages.turn_to(self.summary)
+        self.help.hide()
+        self.full_screen.wake()
+        self._announce(self.summary.accessibleDescription())
+
+    def try_again(self) -> None:
+        """Open the source again and go on with the same practice."""
+        self.trouble = None
+        self.driver.retry()
+        self._enter()
+
+    def start_again(self) -> None:
+        """Begin another practice of the same form."""
+        self._remarks.clear()
+        self._finished = None
+        self.summary.rest()
+        self.driver.restart(self.language)
+        self._enter()
+
+    def _enter(self) -> None:
+        """Turn to the set-up while it lasts, otherwise to the room; no picture is there yet."""
+        self.trouble = self._enough_s = None
+        self._shown, self._told = None, ""
+        self._presence, self._where = Presence(), Whereabouts()
+        self.view.set_picture(None)
+        self._set_words()
+        waiting = translate(N_("One moment, the camera is starting"), self.language)
+        self.pages.set_up.show_waiting(waiting)
+        self.pages.turn_to(self.pages.set_up if self.driver.coach.setting_up else self.room)
+
+    # The loop.
+
+    def _tick(self) -> None:
+        self.desk.tick()
+        try:
+            result = self.driver.take()
+        except Exception as error:  # whatever source, model or engine raise is shown
+            self._meet_trouble(error)
+            return
+        if result is not None:
+            self._show(result)
+        elif self.driver.finished:
+            self.end_practice()
+        elif self.driver.reconnecting:
+            self._announce(translate(N_("One moment, the camera is away"), self.language))
+
+    def _show(self, result: LiveResult) -> None:
+        self._shown = result
+        if result.state.set_up is not None:
+            self.desk.show(result, self.canvas)
+            self._announce(self.pages.set_up.advice.text)
+            return
+        if self.pages.in_set_up:
+            self.pages.turn_to(self.room)
+        self._where = self._presence.step(
+            result.state.time_s,
+            result.state.status not in _UNSEEN,
+            resting=self.driver.coach.resting,
+        )
+        notice = self._find_notice(result.state.time_s)
+        drawn = self._draw(result, notice)
+        self.view.set_picture(drawn)
+        if self.driver.loop is not None:
+            self.driver.loop.note_drawn(result)
+        said = notice.text if notice else find_message(result.state, self.language)[0]
+        self._announce(said or "")
+        wrong = self.canvas.keep(drawn, result.frame, result.state, notice)
+        if wrong is not None:
+            self._note(N_("The video could not be written on"), wrong)
+        if self._where.gone or self._is_enough(result.state):
+            self.end_practice()
+
+    def _is_enough(self, state: State) -> bool:
+        """Return whether a gentle practice is over, and its last words could be read."""
+        rounds = self.driver.guidance.rounds
+        if rounds is None or state.repetition < rounds:
+            return False
+        self._enough_s = state.time_s if self._enough_s is None else self._enough_s
+        return state.time_s - self._enough_s >= SHOW_S
+
+    def _find_notice(self, time_s: float) -> Notice | None:
+        return find_notice(self.driver.coach, self._where, time_s, self.language)
+
+    def _draw(self, result: LiveResult, notice: Notice | None) -> Image:
+        height, width = result.frame.image.shape[:2]
+        lines = self.view.lines_for(width, height)
+        return self.canvas.draw(result.frame, result.state, lines, notice)
+
+    def _redraw(self) -> None:
+        if self._shown is not None and self.view.has_picture and self.pages.in_room:
+            self.view.set_picture(
+                self._draw(self._shown, self._find_notice(self._shown.state.time_s))
+            )
+
+    def _meet_trouble(self, error: Exception) -> None:
+        self.driver.halt()
+        self.trouble = error
+        if not isinstance(error, PosecoachError):
+            self.failure = error
+        self._fill_trouble(error)
+        self.pages.turn_to(self.troubles)
+        self._announce(self.troubles.accessibleDescription())
+
+    def _close_practice(self) -> None:
+        """Stop everything; what was practised becomes an analysis, once."""
+        self.trouble = None
+        self._finished = finished = self.driver.finish() or self._finished
+        self._remarks += self.driver.take_problems()
+        if finished is not None and finished is not self.analysis:
+            self._remarks += self.driver.tell_retention(self.language)
+            self.analysis = finished
+            try:
+                self._on_finished(finished)
+            except Exception as error:  # the summary is shown all the same
+                self._note(N_("This practice could not be stored"), error)
+                if not isinstance(error, PosecoachError | OSError):
+                    self.failure = error
+
+    # Words.
+
+    def _set_words(self) -> None:
+        title = self.sequence.title(self.language)
+        self.setWindowTitle(f"posecoach: {title}")
+        self.row.set_words(self.language, resting=self.driver.coach.resting)
+        self.help.set_words(self.language)
+        if self.help.isVisible():
+            self.help.place()
+        self.pages.set_up.set_words(title, self.language, self.driver.way)
+        self.view.set_text(translate(N_("One moment, the camera is starting"), self.language))
+        self.view.setAccessibleName(translate(N_("Picture with guidance"), self.language))
+
+    def _note(self, what: str, why: object) -> None:
+        self._remarks.append(f"{translate(what, self.language)}: {why}")
+
+    def _fill_summary(self) -> None:
+        words = make_summary(
+            self._finished,
+            self.sequence,
+            self.language,
+            practised_s=self.driver.coach.practised_s,
+            obstacles=self.driver.coach.obstacles,
+            remarks=tuple(self._remarks),
+            guidance=self.driver.guidance,
+        )
+        moments = self.driver.moments.moments if self._finished is not None else ()
+        self.summary.show_summary(
+            words,
+            self.language,
+            can_repeat=self.driver.can_reopen,
+            moments=moments,
+            moment_words=tell_moments(moments, self.sequence, self.language),
+            mirrored=self.renderer.mirrored,
+            home=self._home,
+        )
+
+    def _fill_trouble(self, error: Exception) -> None:
+        self.troubles.show_error(
+            error,
+            self.language,
+            can_retry=self.driver.can_reopen,
+            can_choose=self.desk.has_cameras,
+        )
+
+    def _announce(self, text: str) -> None:
+        """Let a screen reader say a text, once."""
+        if text and text != self._told:
+            self._told = text
+            self.view.say(text)
+
+    # Events.
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Do what a key asks for."""
+        command = None if event.isAutoRepeat() else COMMANDS.get(event.key())
+        if command is None or not self._obey(command):
+            super().keyPressEvent(event)
+
+    def _obey(self, command: str) -> bool:
+        page = self.pages.currentWidget()
+        if command == "full_screen":
+            self.full_screen.toggle()
+        elif command == "language":
+            self.set_language(next_language(self.language))
+        elif command == "voice" and page is not self.summary:
+            self.toggle_voice()
+        elif command == "end":
+            self._leave()
+        elif self.pages.in_set_up and command == "rest":
+            self.desk.begin()
+        elif self.pages.in_set_up and command == "mirrored":
+            self.renderer.mirrored = not self.renderer.mirrored
+        elif page is not self.room:
+            return False
+        elif command == "rest":
+            self.toggle_rest()
+        elif command == "help":
+            self.toggle_help()
+        elif command == "ghost":
+            self.renderer.swap_teacher()
+            self._redraw()
+        else:  # "mirrored"
+            self.renderer.mirrored = not self.renderer.mirrored
+            self._redraw()
+        return True
+
+    def _leave(self) -> None:
+        """Close the help, or end, or close the window."""
+        if self.help.isVisible():
+            self.toggle_help()
+        elif self.pages.currentWidget() in (self.summary, self.pages.set_up):
+            self.close()
+        else:
+            self.end_practice()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep everything in proportion to the window."""
+        super().resizeEvent(event)
+        if self.help.isVisible():
+            self.help.place()
+        self._redraw()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Stop everything before the window goes."""
+        self._ticker.stop()
+        self.full_screen.stop()
+        self._close_practice()
+        self.desk.close()
+        super().closeEvent(event)
