@@ -16,6 +16,7 @@ from figures import Figure, perform
 from posecoach.analysis import analyze
 from posecoach.app.kit.qt import discard, make_application
 from posecoach.app.practice.window import PracticeWindow
+from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.replay import MotionSource
 from posecoach.reference.record import make_sequence
 
@@ -78,7 +79,11 @@ class Trial:
         self.estimator = ReplayEstimator(motion)
         self.source = self.open() if source is None else source
         self.window = PracticeWindow(
-            sequence, self.source, self.estimator, options.pop("language", "en"), **options
+            sequence,
+            self.source,
+            self.estimator,
+            options.pop("language", "en"),
+            PracticeWishes(**options),
         )
         self.window.resize(640, 480)
         self.window.show()

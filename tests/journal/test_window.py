@@ -12,6 +12,7 @@ from figures import perform
 from posecoach.app.kit.qt import discard, make_application
 from posecoach.app.practice.driving import Driver
 from posecoach.app.practice.window import PracticeWindow
+from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.replay import MotionEstimator, MotionSource
 from posecoach.journal.keeper import Keeper
 from posecoach.journal.store import Journal
@@ -71,9 +72,8 @@ def test_the_summary_says_that_nothing_could_be_kept(tmp_path, sequence, motion)
     application = make_application()
     (tmp_path / "file").write_bytes(b"")
     with Keeper(sequence, "camera", "en", path=tmp_path / "file" / "j.sqlite3") as keeper:
-        window = PracticeWindow(
-            sequence, MotionSource(motion), MotionEstimator(motion), "en", keeper=keeper
-        )
+        source, wishes = MotionSource(motion), PracticeWishes(keeper=keeper)
+        window = PracticeWindow(sequence, source, MotionEstimator(motion), "en", wishes)
         window.show()
 
         def ended():

@@ -18,8 +18,8 @@ from posecoach.settings import Settings, SettingsStore
 
 if TYPE_CHECKING:
     from posecoach.analysis import Analysis
+    from posecoach.app.home.choice import Choice
     from posecoach.app.home.preferences import Storage
-    from posecoach.app.home.window import Choice
     from posecoach.capture.base import FrameSource
     from posecoach.overlay import OverlayWriter
     from posecoach.reference.sequence import Sequence
@@ -111,7 +111,8 @@ def practise_in_window(
 def _choose(
     sequence: Sequence | None, options: _Options, store: SettingsStore, language: str
 ) -> Choice | None:
-    from posecoach.app.home.window import Entry, choose_practice
+    from posecoach.app.home.choice import Entry
+    from posecoach.app.home.window import choose_practice
 
     entry = None if sequence is None else Entry(sequence.id, sequence.title(language))
     return choose_practice(
@@ -171,6 +172,7 @@ def _practise(
     home: bool = False,
 ) -> Analysis | None:
     from posecoach.app.practice.running import run_practice
+    from posecoach.app.practice.wishes import PracticeWishes
     from posecoach.capture.sources import open_source
     from posecoach.commands.cameras import CameraChoice
     from posecoach.journal.keeper import Keeper
@@ -209,11 +211,7 @@ def _practise(
     with PersonEstimator(model) as estimator, keeper, announcer:
         writer = _open_writer(sequence.id, options, settings)
         try:
-            return run_practice(
-                sequence,
-                first,
-                estimator,
-                language,
+            wishes = PracticeWishes(
                 mirrored=options.mirrored,
                 overlay=writer,
                 reopen=reopen,
@@ -223,7 +221,9 @@ def _practise(
                 set_up=cameras.wishes() if source is None else None,
                 ask_feeling=choice is not None and settings.ask_feeling,
                 home=home,
-                full_screen=settings.full_screen,
+            )
+            return run_practice(
+                sequence, first, estimator, language, wishes, full_screen=settings.full_screen
             )
         finally:
             if writer is not None:

@@ -10,9 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QListWidget
 
 from journal.things import make_cue
+from posecoach.app.home.choice import Choice, Entry
 from posecoach.app.home.offers import Offer
 from posecoach.app.home.preferences import Kept, Storage
-from posecoach.app.home.window import Choice, Entry, HomeWindow, choose_practice
+from posecoach.app.home.window import HomeWindow, choose_practice
 from posecoach.app.kit.qt import discard
 from posecoach.coach.plan_words import stage_title
 from posecoach.errors import InputError

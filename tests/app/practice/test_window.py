@@ -13,6 +13,7 @@ from posecoach.app.practice.drawing import Canvas
 from posecoach.app.practice.resting import RestingCoach
 from posecoach.app.practice.running import run_practice
 from posecoach.app.practice.window import PracticeWindow
+from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.base import Frame
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionSource
@@ -205,7 +206,8 @@ def test_the_camera_may_open_while_the_window_stands(application, sequence, lean
         may_open.wait(5)
         return MotionSource(leaning)
 
-    window = PracticeWindow(sequence, None, replayed(leaning), reopen=open_late)
+    wishes = PracticeWishes(reopen=open_late)
+    window = PracticeWindow(sequence, None, replayed(leaning), wishes=wishes)
     window.show()
     application.processEvents()
     assert not window.view.has_picture

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from posecoach.app.home.before import BeforePage
 from posecoach.app.home.care import CarePage
+from posecoach.app.home.choice import Choice, Entry
 from posecoach.app.home.forms import FormsPage
 from posecoach.app.home.history import HistoryPage, Read, read_sessions
 from posecoach.app.home.offers import Offer, find_offers, find_seated
 from posecoach.app.home.preferences import NAMES, PreferencesPage, Storage
+from posecoach.app.home.waiting import WaitPage
 from posecoach.app.home.welcome import WelcomePage
 from posecoach.app.kit.background import Work
-from posecoach.app.kit.look import StyledWindow, make_label, next_language
+from posecoach.app.kit.look import StyledWindow, next_language
 from posecoach.app.kit.pages import Page
 from posecoach.app.kit.qt import closing_on_interrupt, discard, make_application
 from posecoach.journal.glance import Practised, read_practised
@@ -30,69 +31,11 @@ Prepare = Callable[[], object]
 _SOON_MS = 50  # until the first page is painted
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What was chosen.
-
-    Attributes
-    ----------
-    form : str
-        Id of the form; empty for the studio.
-    language : str
-    gentle, seated : bool
-    feeling : int or None
-        How the back feels, 0 to 10.
-    """
-
-    form: str
-    language: str
-    gentle: bool = False
-    seated: bool = False
-    feeling: int | None = None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A form named beforehand: the window asks only what belongs to a practice of it."""
-
-    form: str
-    title: str
-
-
 def find_camera_names() -> list[str]:
     """Return the names of the cameras."""
     from posecoach.capture.camera import list_cameras
 
     return [camera.name for camera in list_cameras()]
-
-
-class WaitPage(Page):
-    """A moment of patience, or what went wrong."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._error = ""
-        self._told = make_label(role="lead")
-        self.middle.addStretch(1)
-        self.middle.addWidget(self._told)
-        self.middle.addStretch(2)
-        self.main_button.hide()
-
-    def show_error(self, error: Exception | None) -> None:
-        """Say what went wrong, in a line; None: nothing yet."""
-        self._error = " ".join(str(error).split()) or type(error).__name__ if error else ""
-        self.set_language(self.language)
-
-    def set_words(self) -> None:
-        """Set the words."""
-        wrong = N_("That did not work")
-        self.headline.setText(self.say(wrong if self._error else N_("One moment")))
-        self._told.setText(self._error or self.say(N_("Everything is being made ready.")))
-        self.setAccessibleDescription(self._told.text())
-
-    def enter(self) -> None:
-        """Be shown."""
-        self.back_button.setFocus()
 
 
 class HomeWindow(StyledWindow):

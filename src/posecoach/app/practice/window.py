@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
@@ -13,28 +11,25 @@ from posecoach.app.kit.look import StyledWindow, next_language
 from posecoach.app.practice.controls import COMMANDS
 from posecoach.app.practice.desk import SetUpDesk
 from posecoach.app.practice.drawing import Canvas
-from posecoach.app.practice.driving import Driver, Reopen
+from posecoach.app.practice.driving import Driver
+from posecoach.app.practice.ending import Ending
 from posecoach.app.practice.notices import find_notice, rest_text
-from posecoach.app.practice.set_up import SetUpWishes
 from posecoach.app.practice.stack import Pages
-from posecoach.app.summary.pages import make_summary, tell_moments
+from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.base import FrameSource
 from posecoach.coach.cues import SHOW_S
-from posecoach.coach.guidance import Guidance
 from posecoach.coach.presence import Presence, Whereabouts
 from posecoach.coach.state import State, Status
 from posecoach.coach.ways import Way
 from posecoach.errors import PosecoachError
-from posecoach.journal.keeper import Keeper
 from posecoach.live import LiveResult
-from posecoach.overlay import OverlayWriter, Renderer
+from posecoach.overlay import Renderer
 from posecoach.overlay.notices import Notice
 from posecoach.overlay.panels import find_message
 from posecoach.overlay.style import Image
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.reference.sequence import Sequence
 from posecoach.text import N_, check_language, translate
-from posecoach.voice import Announcer
 
 _TICK_MS = 8
 _UNSEEN = (Status.NOBODY, Status.INCOMPLETE)
@@ -51,32 +46,14 @@ class PracticeWindow(StyledWindow):
     estimator : PoseEstimator
         Closed by the caller.
     language : str
-    mirrored, ghost : bool
-    overlay : OverlayWriter, optional
-        Gets every picture that is drawn, at the source's size; closed by the caller.
-    reopen : callable, optional
-        Opens the source again, for trying again and for another practice.
-    on_finished : callable, optional
-        Gets the analysis of each practice that ended.
-    keeper : Keeper, optional
-    announcer : Announcer, optional
-        Lets the practice be heard; closed by the caller.
-    guidance : Guidance, optional
-        How much is said.
-    set_up : SetUpWishes, optional
-        Begin with the set-up; without it the practice begins at once.
-    ask_feeling : bool
-        Ask at the end how the back feels.
-    home : bool
-        Whether there is a first page that one comes back to.
+    wishes : PracticeWishes, optional
+        How the practice is to be.
 
     Attributes
     ----------
-    analysis : Analysis or None
-        Of the last practice that ended.
-    failure : Exception or None
-        An error nobody expected.
     driver : Driver
+    ending : Ending
+        What came of the practices that ended.
     """
 
     def __init__(
@@ -85,47 +62,33 @@ class PracticeWindow(StyledWindow):
         source: FrameSource | None,
         estimator: PoseEstimator,
         language: str = "en",
-        *,
-        mirrored: bool = True,
-        ghost: bool = True,
-        overlay: OverlayWriter | None = None,
-        reopen: Reopen | None = None,
-        on_finished: Callable[[Analysis], object] | None = None,
-        keeper: Keeper | None = None,
-        announcer: Announcer | None = None,
-        guidance: Guidance | None = None,
-        set_up: SetUpWishes | None = None,
-        ask_feeling: bool = False,
-        home: bool = False,
+        wishes: PracticeWishes | None = None,
     ) -> None:
         super().__init__()
+        wishes = wishes or PracticeWishes()
+        set_up, overlay = wishes.set_up, wishes.overlay
         self.sequence = sequence
         self.language = check_language(language)
-        self.renderer = Renderer(sequence, language, mirrored=mirrored, ghost=ghost)
+        self.renderer = Renderer(sequence, language, mirrored=wishes.mirrored, ghost=wishes.ghost)
         self.canvas = Canvas(self.renderer, overlay)
         self.driver = Driver(
             sequence,
             source,
             estimator,
             language,
-            reopen,
-            keeper,
-            announcer,
-            guidance,
+            wishes.reopen,
+            wishes.keeper,
+            wishes.announcer,
+            wishes.guidance,
             way=set_up.way if set_up else Way.WHOLE,
             set_up=set_up is not None,
             pictures=overlay is not None,
         )
-        self._asks, self._home = ask_feeling, home
+        self.ending = Ending(sequence, self.driver, wishes)
         self._enough_s: float | None = None
-        self.analysis: Analysis | None = None
-        self.failure: Exception | None = None
         self.trouble: Exception | None = None
-        self._on_finished = on_finished or (lambda analysis: None)
-        self._finished: Analysis | None = None
         self._shown: LiveResult | None = None
         self._told = ""
-        self._remarks: list[str] = []
         self._presence, self._where = Presence(), Whereabouts()
         self._build()
         self.desk = SetUpDesk(self.pages.set_up, self.driver, set_up, self._enter)
@@ -154,6 +117,16 @@ class PracticeWindow(StyledWindow):
         pages.set_up.left.connect(self.close)
         self.full_screen = FullScreen(self, self.row, lambda: pages.in_room)
         self.view.touched.connect(self.full_screen.wake)
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """Of the last practice that ended."""
+        return self.ending.analysis
+
+    @property
+    def failure(self) -> Exception | None:
+        """An error nobody expected."""
+        return self.ending.failure
 
     # What the person can do.
 
@@ -208,7 +181,7 @@ class PracticeWindow(StyledWindow):
             return
         self._close_practice()
         self._fill_summary()
-        if self._asks and self._finished is not None:
+        if self.ending.asks:
             self.summary.ask_feeling()
         self.pages.turn_to(self.summary)
         self.help.hide()
@@ -223,8 +196,7 @@ class PracticeWindow(StyledWindow):
 
     def start_again(self) -> None:
         """Begin another practice of the same form."""
-        self._remarks.clear()
-        self._finished = None
+        self.ending.begin_anew()
         self.summary.rest()
         self.driver.restart(self.language)
         self._enter()
@@ -278,7 +250,7 @@ class PracticeWindow(StyledWindow):
         self._announce(said or "")
         wrong = self.canvas.keep(drawn, result.frame, result.state, notice)
         if wrong is not None:
-            self._note(N_("The video could not be written on"), wrong)
+            self.ending.note(N_("The video could not be written on"), wrong, self.language)
         if self._where.gone or self._is_enough(result.state):
             self.end_practice()
 
@@ -308,25 +280,14 @@ class PracticeWindow(StyledWindow):
         self.driver.halt()
         self.trouble = error
         if not isinstance(error, PosecoachError):
-            self.failure = error
+            self.ending.failure = error
         self._fill_trouble(error)
         self.pages.turn_to(self.troubles)
         self._announce(self.troubles.accessibleDescription())
 
     def _close_practice(self) -> None:
-        """Stop everything; what was practised becomes an analysis, once."""
         self.trouble = None
-        self._finished = finished = self.driver.finish() or self._finished
-        self._remarks += self.driver.take_problems()
-        if finished is not None and finished is not self.analysis:
-            self._remarks += self.driver.tell_retention(self.language)
-            self.analysis = finished
-            try:
-                self._on_finished(finished)
-            except Exception as error:  # the summary is shown all the same
-                self._note(N_("This practice could not be stored"), error)
-                if not isinstance(error, PosecoachError | OSError):
-                    self.failure = error
+        self.ending.close(self.language)
 
     # Words.
 
@@ -341,29 +302,8 @@ class PracticeWindow(StyledWindow):
         self.view.set_text(translate(N_("One moment, the camera is starting"), self.language))
         self.view.setAccessibleName(translate(N_("Picture with guidance"), self.language))
 
-    def _note(self, what: str, why: object) -> None:
-        self._remarks.append(f"{translate(what, self.language)}: {why}")
-
     def _fill_summary(self) -> None:
-        words = make_summary(
-            self._finished,
-            self.sequence,
-            self.language,
-            practised_s=self.driver.coach.practised_s,
-            obstacles=self.driver.coach.obstacles,
-            remarks=tuple(self._remarks),
-            guidance=self.driver.guidance,
-        )
-        moments = self.driver.moments.moments if self._finished is not None else ()
-        self.summary.show_summary(
-            words,
-            self.language,
-            can_repeat=self.driver.can_reopen,
-            moments=moments,
-            moment_words=tell_moments(moments, self.sequence, self.language),
-            mirrored=self.renderer.mirrored,
-            home=self._home,
-        )
+        self.ending.fill(self.summary, self.language, mirrored=self.renderer.mirrored)
 
     def _fill_trouble(self, error: Exception) -> None:
         self.troubles.show_error(

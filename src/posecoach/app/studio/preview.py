@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from posecoach.analysis import Analysis
 from posecoach.app.kit.qt import discard
 from posecoach.app.practice.window import PracticeWindow
+from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.base import FrameSource
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionEstimator, MotionSource
@@ -51,7 +52,7 @@ class Preview(QObject):
         self._estimator = make_estimator()
         try:
             self.window: PracticeWindow | None = PracticeWindow(
-                sequence, None, self._estimator, language, reopen=reopen
+                sequence, None, self._estimator, language, PracticeWishes(reopen=reopen)
             )
         except BaseException:
             self._estimator.close()
