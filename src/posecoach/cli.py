@@ -84,8 +84,12 @@ def practice(
     ] = False,
     model: Model = None,
     mirror: Annotated[
-        bool, typer.Option("--mirror/--no-mirror", help="Show the picture as a mirror does.")
-    ] = True,
+        bool | None,
+        typer.Option(
+            "--mirror/--no-mirror",
+            help="Show the picture as a mirror does, or not; by default as last time.",
+        ),
+    ] = None,
     voice: Annotated[
         bool | None,
         typer.Option("--voice/--no-voice", help="Speak the cues; by default as in the settings."),

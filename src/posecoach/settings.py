@@ -48,8 +48,8 @@ class Settings(BaseModel):
         Name of the camera used last.
     mirrored : bool
         Show the picture as a mirror does.
-    ghost : bool
-        Show the teacher's figure.
+    ghost, inset : bool
+        Show the teacher's figure on one's own, or small in a corner.
     voice : bool
         Say the cues aloud.
     breath_tone : bool
@@ -81,6 +81,7 @@ class Settings(BaseModel):
     camera: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     mirrored: bool = True
     ghost: bool = True
+    inset: bool = False
     voice: bool = True
     breath_tone: bool = False
     full_screen: bool = True

@@ -128,9 +128,12 @@ def test_the_first_minutes_by_keys_alone(application, machine, language):
         person.press(K.Key_Escape)
         assert p.summary.pages.currentWidget() is p.summary.overview
         yield after(1.1)
-        person.press(K.Key_Return)
+        person.press(K.Key_L, K.Key_Return)
         yield home
         w = home()
+        assert w.language != language  # what was switched while practising is spoken at home
+        assert SettingsStore().settings.language == w.language
+        person.press(K.Key_L)
         for _ in range(10):
             if w.focusWidget() is not w.welcome.ways["history"]:
                 person.press(K.Key_Down)

@@ -23,6 +23,7 @@ class CameraChoice:
 
     def __init__(self, store: SettingsStore, wanted: str | int | None = None) -> None:
         self._store, self._wanted = store, wanted
+        self._chosen: CameraInfo | None = None
 
     def open(self) -> FrameSource:
         """Open it.
@@ -42,6 +43,12 @@ class CameraChoice:
 
     def _find(self) -> str | int | None:
         """Return the camera wanted; one remembered that is away is no reason to stop."""
+        if self._chosen is not None:
+            # Plugged in again it may have another number, and another one its number.
+            named = [c.index for c in list_cameras() if c.name == self._chosen.name]
+            if self._chosen.index in named:
+                return self._chosen.index
+            return named[0] if named else self._chosen.name
         if self._wanted is not None:
             return self._wanted
         name = self._store.settings.camera
@@ -54,8 +61,8 @@ class CameraChoice:
             return ""
 
     def _open_other(self, camera: CameraInfo) -> FrameSource:
-        self._wanted = camera.index
-        return open_source(None, camera=camera.index)
+        self._chosen = camera
+        return self.open()
 
     def _keep(self, camera: str | None = None, way: Way | None = None) -> None:
         if camera:

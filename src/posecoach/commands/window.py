@@ -35,9 +35,21 @@ class _Options:
     camera: str | None
     overlay: Path | None
     model: str | None
-    mirrored: bool
+    mirrored: bool | None
     voice: bool | None
     say: Callable[[str], None]
+
+
+class _Memory:
+    """The settings, and the language spoken now: named beforehand or switched on the way."""
+
+    def __init__(self, store: SettingsStore, language: str) -> None:
+        self.store, self.language = store, language
+
+    def keep(self, **fields: object) -> None:
+        """Find again the next time what a key has changed."""
+        self.store.change(**fields)
+        self.language = str(fields.get("language", self.language))
 
 
 def practise_in_window(
@@ -48,7 +60,7 @@ def practise_in_window(
     *,
     overlay: Path | None = None,
     model: str | None = None,
-    mirrored: bool = True,
+    mirrored: bool | None = None,
     voice: bool | None = None,
     say: Callable[[str], None] = print,
 ) -> int:
@@ -66,9 +78,9 @@ def practise_in_window(
     overlay : Path, optional
         Where the annotated video goes.
     model : str, optional
-    mirrored : bool
-    voice : bool, optional
-        Whether cues are spoken; by default as in the settings.
+    mirrored, voice : bool, optional
+        Whether the picture is shown as a mirror does, and whether cues are spoken; by default as
+        in the settings.
     say : callable
         Gets lines for the terminal.
 
@@ -82,42 +94,43 @@ def practise_in_window(
         raise InputError(f"{obstacle} Without a window: posecoach practice --headless")
     store = SettingsStore()
     options = _Options(source, camera, overlay, model, mirrored, voice, say)
+    memory = _Memory(store, language)
     problem = store.take_problem()
     if problem is not None:
         say(f"posecoach: {problem}")
     if sequence is not None and source is not None:  # a video has no back, and no questions
         _prepare(options)
-        _tell(_practise(sequence, options, store, language), language, say)
+        _tell(_practise(sequence, options, memory), memory.language, say)
         return 0
     while True:
-        choice = _choose(sequence, options, store, language)
+        choice = _choose(sequence, options, memory)
         if choice is None:
             return 0
-        language = choice.language
+        memory.language = choice.language
         if not choice.form:
             from posecoach.app.studio.run import run_studio
 
-            run_studio(None, language, camera=camera, model=model, say=say)
+            run_studio(None, memory.language, camera=camera, model=model, say=say)
             continue
         form = sequence if sequence is not None else _open(choice.form, say)
         if form is not None:
             at_home = sequence is None
-            analysis = _practise(form, options, store, language, choice, home=at_home)
-            _tell(analysis, language, say)
+            analysis = _practise(form, options, memory, choice, home=at_home)
+            _tell(analysis, memory.language, say)
         if sequence is not None:
             return 0
 
 
-def _choose(
-    sequence: Sequence | None, options: _Options, store: SettingsStore, language: str
-) -> Choice | None:
+def _choose(sequence: Sequence | None, options: _Options, memory: _Memory) -> Choice | None:
     from posecoach.app.home.choice import Entry
     from posecoach.app.home.window import choose_practice
 
-    entry = None if sequence is None else Entry(sequence.id, sequence.title(language))
+    entry = None
+    if sequence is not None:
+        entry = Entry(sequence.id, sequence.title(memory.language))
     return choose_practice(
-        store,
-        language,
+        memory.store,
+        memory.language,
         entry=entry,
         storage=_make_storage(),
         prepare=lambda: _prepare(options),
@@ -165,8 +178,7 @@ def _open(form: str, say: Callable[[str], None]) -> Sequence | None:
 def _practise(
     sequence: Sequence,
     options: _Options,
-    store: SettingsStore,
-    language: str,
+    memory: _Memory,
     choice: Choice | None = None,
     *,
     home: bool = False,
@@ -181,8 +193,8 @@ def _practise(
     from posecoach.pose.person import PersonEstimator
     from posecoach.voice import Announcer
 
-    source = options.source
-    settings, cameras = store.settings, CameraChoice(store, options.camera)
+    source, language = options.source, memory.language
+    settings, cameras = memory.store.settings, CameraChoice(memory.store, options.camera)
 
     def reopen() -> FrameSource:
         if source is not None:
@@ -212,7 +224,9 @@ def _practise(
         writer = _open_writer(sequence.id, options, settings)
         try:
             wishes = PracticeWishes(
-                mirrored=options.mirrored,
+                mirrored=settings.mirrored if options.mirrored is None else options.mirrored,
+                ghost=settings.ghost,
+                inset=settings.inset,
                 overlay=writer,
                 reopen=reopen,
                 keeper=keeper,
@@ -221,6 +235,7 @@ def _practise(
                 set_up=cameras.wishes() if source is None else None,
                 ask_feeling=choice is not None and settings.ask_feeling,
                 home=home,
+                remember=memory.keep,
             )
             return run_practice(
                 sequence, first, estimator, language, wishes, full_screen=settings.full_screen

@@ -108,13 +108,13 @@ def test_it_begins_by_itself_counts_down_and_ends_without_a_cue(told, standing):
 def test_a_key_begins_at_once_and_escape_leaves(trial, standing):
     t = trial(standing, PacedSource(Bright(standing)), set_up=wishes())
     t.wait(lambda: t.window.pages.set_up.view.has_picture)
-    t.press(K.Key_Space)
+    t.press(K.Key_F5)
     t.wait(lambda: t.window.pages.in_room)
     t.press(K.Key_Escape)
     assert t.window.pages.currentWidget() is t.window.summary
     other = trial(standing, PacedSource(Bright(standing)), set_up=wishes())
     other.wait(lambda: other.window.pages.set_up.view.has_picture)
-    other.press(K.Key_Escape)
+    other.press(K.Key_PageUp)
     assert not other.window.isVisible()
     assert other.window.analysis is None
 

@@ -96,12 +96,14 @@ def test_the_engine_takes_a_rest_for_an_absence(sequence, leaning):
 
 
 def test_keys_change_mirror_ghost_language_and_screen(trial, leaning):
-    t = trial(leaning, paced(leaning))
+    kept = {}
+    t = trial(leaning, paced(leaning), remember=lambda **fields: kept.update(fields))
     t.wait_for_picture()
     w = t.window
     t.press(K.Key_M, K.Key_G)
     assert not w.renderer.mirrored
     assert (w.renderer.ghost, w.renderer.inset) == (False, True)
+    assert kept == {"mirrored": False, "ghost": False, "inset": True}
     t.press(K.Key_M, K.Key_G)
     assert w.renderer.mirrored
     assert (w.renderer.ghost, w.renderer.inset) == (False, False)
@@ -111,6 +113,7 @@ def test_keys_change_mirror_ghost_language_and_screen(trial, leaning):
     assert w.language == w.renderer.language == "de"
     assert w.driver.coach.analyzer.session.language == "de"
     assert "Himmel" in w.windowTitle()
+    assert kept["language"] == "de"
     t.press(K.Key_F)
     assert w.isFullScreen()
     w.full_screen.sleep()
@@ -119,6 +122,29 @@ def test_keys_change_mirror_ghost_language_and_screen(trial, leaning):
     assert w.row.isVisible()
     t.press(K.Key_F11)
     assert not w.isFullScreen()
+
+
+def test_a_presenter_s_remote_is_enough(trial, leaning):
+    kept = {}
+    t = trial(
+        leaning,
+        paced(leaning),
+        announcer=Announcer("en", speaker=Heard()),
+        remember=lambda **fields: kept.update(fields),
+    )
+    t.wait_for_picture()
+    w = t.window
+    t.press(K.Key_PageDown)
+    assert w.driver.coach.resting
+    t.press(K.Key_F5, K.Key_PageUp, K.Key_Period)
+    assert not w.driver.coach.resting
+    assert w.renderer.inset
+    assert not w.driver.announcer.voice
+    assert kept["voice"] is False
+    t.press(K.Key_B)
+    assert w.driver.announcer.voice
+    t.press(K.Key_Escape)
+    assert w.pages.currentWidget() is w.summary
 
 
 def test_help_opens_and_escape_closes_it_first(trial, leaning):

@@ -10,7 +10,7 @@ from posecoach.app.kit.look import BigButton, make_label
 from posecoach.text import N_, translate
 
 MEDICAL = N_("Stop if it hurts. This is no medical advice.")
-FORWARD = (Qt.Key.Key_PageDown, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+FORWARD = (Qt.Key.Key_PageDown, Qt.Key.Key_F5, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 BACK = (Qt.Key.Key_PageUp, Qt.Key.Key_Escape, Qt.Key.Key_Backspace)
 _NEXT = (Qt.Key.Key_Down, Qt.Key.Key_Right)
 _BEFORE = (Qt.Key.Key_Up, Qt.Key.Key_Left)
@@ -19,8 +19,8 @@ _BEFORE = (Qt.Key.Key_Up, Qt.Key.Key_Left)
 class Page(QWidget):
     """One page.
 
-    Return and page down (what a presenter's remote sends) press the main button, Escape and page
-    up go back, the arrows go from one thing to the next.
+    Return, page down and F5 (what a presenter's remote sends) press the main button, Escape and
+    page up go back, the arrows go from one thing to the next.
 
     Attributes
     ----------

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from posecoach.app.kit.look import BigButton, make_label
+from posecoach.app.kit.pages import FORWARD
 from posecoach.text import N_, translate
 
 _SPACE, _ESCAPE = N_("Space"), N_("Esc")
@@ -17,18 +18,20 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("V", N_("Let the voice speak, or be silent")),
     ("L", N_("Deutsch")),
     ("H", N_("This help")),
+    (N_("Remote"), N_("Forward: pause. Back: figure. Dark: voice")),
     (_ESCAPE, N_("End, and see how it went")),
 )
 
-# Return and page down are what a presenter's remote sends.
+# A presenter's remote sends page down and page up, F5 and Escape to begin and end, and a full stop
+# or B to make the screen dark.
 COMMANDS: dict[int, str] = {
     int(key): command
     for command, keys in (
-        ("rest", (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_PageDown)),
+        ("rest", (Qt.Key.Key_Space, *FORWARD)),
         ("full_screen", (Qt.Key.Key_F, Qt.Key.Key_F11)),
         ("mirrored", (Qt.Key.Key_M,)),
-        ("ghost", (Qt.Key.Key_G,)),
-        ("voice", (Qt.Key.Key_V,)),
+        ("ghost", (Qt.Key.Key_G, Qt.Key.Key_PageUp)),
+        ("voice", (Qt.Key.Key_V, Qt.Key.Key_Period, Qt.Key.Key_B)),
         ("language", (Qt.Key.Key_L,)),
         ("help", (Qt.Key.Key_H, Qt.Key.Key_F1)),
         ("end", (Qt.Key.Key_Escape, Qt.Key.Key_Q)),

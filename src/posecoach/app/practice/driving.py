@@ -134,10 +134,14 @@ class Driver:
         if self.loop is not None:
             self.loop.stop()
             self.loop = None
-        if self.announcer is not None:
-            self.announcer.hush()
+        self.hush()
         if self.coach.last_s is not None:
             self._clock_s = max(self._clock_s, self.coach.last_s + _AWAY_S)
+
+    def hush(self) -> None:
+        """Let nothing be heard until the next picture."""
+        if self.announcer is not None:
+            self.announcer.hush()
 
     def retry(self) -> None:
         """Open the source again and go on with the same practice."""

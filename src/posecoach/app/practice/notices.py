@@ -13,8 +13,18 @@ def rest_text(language: str) -> str:
     return translate(N_("Pause, the coach rests"), language)
 
 
+def away_text(language: str) -> str:
+    """Return what stands there while the camera itself is away."""
+    return translate(N_("One moment, the camera is away"), language)
+
+
 def find_notice(
-    coach: RestingCoach, where: Whereabouts, time_s: float, language: str
+    coach: RestingCoach,
+    where: Whereabouts,
+    time_s: float,
+    language: str,
+    *,
+    camera_away: bool = False,
 ) -> Notice | None:
     """Return what is told in place of the coach's own words, if anything is.
 
@@ -25,7 +35,11 @@ def find_notice(
     time_s : float
         On the clock of the frames.
     language : str
+    camera_away : bool
+        Whether the camera gives no picture and is looked for.
     """
+    if camera_away:
+        return Notice(away_text(language))
     if coach.resting:
         return Notice(rest_text(language))
     if coach.begun_s is not None:

@@ -102,6 +102,8 @@ class RestingCoach:
     def step(self, observation: Observation) -> State:
         """Take in one observation and return what is known after it."""
         last, self.last_s = self.last_s, observation.time_s
+        if last is not None and observation.time_s - last > _MOST_S:
+            self._gap.set()  # the camera was away
         if self._setting_up is not None:
             return self._set_up(self._setting_up, observation)
         if not needs_legs(self.sequence, self._way):

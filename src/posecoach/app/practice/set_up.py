@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from posecoach.app.kit.look import BACKGROUND, SMALLEST, TEXT, BigButton, ChoiceBox, make_label
 from posecoach.app.kit.marks import CheckList
+from posecoach.app.kit.pages import BACK
 from posecoach.app.kit.view import PictureView
 from posecoach.capture.base import FrameSource
 from posecoach.capture.camera import CameraInfo
@@ -210,6 +211,14 @@ class SetUpPage(QWidget):
         """Keep the room beside the picture in proportion."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._side.setFixedWidth(max(260, round(_SIDE * self.width())))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Go back as on every page; Escape and what begins are the window's."""
+        if event.key() in BACK and event.key() != Qt.Key.Key_Escape:
+            if not event.isAutoRepeat():
+                self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     # What is shown.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from posecoach.app.kit.look import BigButton, make_label
+from posecoach.app.kit.pages import BACK, FORWARD
 from posecoach.errors import CameraError, ModelError
 from posecoach.text import N_, translate
 
@@ -117,3 +119,15 @@ class TroublePage(QWidget):
         )
         self.setAccessibleName(self._headline.text())
         self.setAccessibleDescription(f"{self._advice.text()} {self._detail.text()}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Try again on what goes on elsewhere, and choose on page up; Escape is the window's."""
+        button = None
+        if event.key() in (*FORWARD, Qt.Key.Key_Space):
+            button = self.again_button
+        elif event.key() in BACK and event.key() != Qt.Key.Key_Escape:
+            button = self.other_button
+        if button is None or not button.isVisible() or event.isAutoRepeat():
+            super().keyPressEvent(event)
+        else:
+            button.click()

@@ -13,7 +13,7 @@ from posecoach.app.practice.desk import SetUpDesk
 from posecoach.app.practice.drawing import Canvas
 from posecoach.app.practice.driving import Driver
 from posecoach.app.practice.ending import Ending
-from posecoach.app.practice.notices import find_notice, rest_text
+from posecoach.app.practice.notices import away_text, find_notice, rest_text
 from posecoach.app.practice.stack import Pages
 from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.base import FrameSource
@@ -70,6 +70,8 @@ class PracticeWindow(StyledWindow):
         self.sequence = sequence
         self.language = check_language(language)
         self.renderer = Renderer(sequence, language, mirrored=wishes.mirrored, ghost=wishes.ghost)
+        self.renderer.inset = wishes.inset
+        self._remember = wishes.remember
         self.canvas = Canvas(self.renderer, overlay)
         self.driver = Driver(
             sequence,
@@ -149,6 +151,7 @@ class PracticeWindow(StyledWindow):
         if announcer is None:
             return
         announcer.set_voice(not announcer.voice)
+        self._remember(voice=announcer.voice)
         told = N_("The voice speaks again") if announcer.voice else N_("The voice is silent")
         self._announce(translate(told, self.language))
 
@@ -161,6 +164,23 @@ class PracticeWindow(StyledWindow):
             self._announce(self.help.accessibleDescription())
         else:
             self.view.setFocus()
+
+    def swap_teacher(self) -> None:
+        """Show the teacher's figure in the next way."""
+        self.renderer.swap_teacher()
+        self._remember(ghost=self.renderer.ghost, inset=self.renderer.inset)
+        self._redraw()
+
+    def swap_mirror(self) -> None:
+        """Show the picture as a mirror does, or no longer."""
+        self.renderer.mirrored = not self.renderer.mirrored
+        self._remember(mirrored=self.renderer.mirrored)
+        self._redraw()
+
+    def switch_language(self) -> None:
+        """Go on to the next language."""
+        self.set_language(next_language(self.language))
+        self._remember(language=self.language)
 
     def set_language(self, language: str) -> None:
         """Speak and write another language from now on."""
@@ -225,8 +245,8 @@ class PracticeWindow(StyledWindow):
             self._show(result)
         elif self.driver.finished:
             self.end_practice()
-        elif self.driver.reconnecting:
-            self._announce(translate(N_("One moment, the camera is away"), self.language))
+        elif self.driver.reconnecting and self._told != away_text(self.language):
+            self._tell_away()
 
     def _show(self, result: LiveResult) -> None:
         self._shown = result
@@ -254,6 +274,14 @@ class PracticeWindow(StyledWindow):
         if self._where.gone or self._is_enough(result.state):
             self.end_practice()
 
+    def _tell_away(self) -> None:
+        """Say over the last picture that the camera is away and being looked for."""
+        text = away_text(self.language)
+        self.driver.hush()
+        self._announce(text)
+        self.pages.set_up.advice.set_text(text)
+        self._redraw()
+
     def _is_enough(self, state: State) -> bool:
         """Return whether a gentle practice is over, and its last words could be read."""
         rounds = self.driver.guidance.rounds
@@ -263,7 +291,8 @@ class PracticeWindow(StyledWindow):
         return state.time_s - self._enough_s >= SHOW_S
 
     def _find_notice(self, time_s: float) -> Notice | None:
-        return find_notice(self.driver.coach, self._where, time_s, self.language)
+        away = self.driver.reconnecting
+        return find_notice(self.driver.coach, self._where, time_s, self.language, camera_away=away)
 
     def _draw(self, result: LiveResult, notice: Notice | None) -> Image:
         height, width = result.frame.image.shape[:2]
@@ -332,7 +361,7 @@ class PracticeWindow(StyledWindow):
         if command == "full_screen":
             self.full_screen.toggle()
         elif command == "language":
-            self.set_language(next_language(self.language))
+            self.switch_language()
         elif command == "voice" and page is not self.summary:
             self.toggle_voice()
         elif command == "end":
@@ -340,7 +369,7 @@ class PracticeWindow(StyledWindow):
         elif self.pages.in_set_up and command == "rest":
             self.desk.begin()
         elif self.pages.in_set_up and command == "mirrored":
-            self.renderer.mirrored = not self.renderer.mirrored
+            self.swap_mirror()
         elif page is not self.room:
             return False
         elif command == "rest":
@@ -348,11 +377,9 @@ class PracticeWindow(StyledWindow):
         elif command == "help":
             self.toggle_help()
         elif command == "ghost":
-            self.renderer.swap_teacher()
-            self._redraw()
+            self.swap_teacher()
         else:  # "mirrored"
-            self.renderer.mirrored = not self.renderer.mirrored
-            self._redraw()
+            self.swap_mirror()
         return True
 
     def _leave(self) -> None:

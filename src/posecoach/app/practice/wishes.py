@@ -20,8 +20,10 @@ class PracticeWishes:
 
     Attributes
     ----------
-    mirrored, ghost : bool
-        Show the picture as a mirror does, and the teacher's figure on one's own.
+    mirrored : bool
+        Show the picture as a mirror does.
+    ghost, inset : bool
+        Show the teacher's figure on one's own, or small in a corner.
     overlay : OverlayWriter or None
         Gets every picture that is drawn, at the source's size; closed by the caller.
     reopen : callable or None
@@ -39,10 +41,14 @@ class PracticeWishes:
         Ask at the end how the back feels.
     home : bool
         Whether there is a first page that one comes back to.
+    remember : callable
+        Called with what a key has changed and the next practice should find again:
+        ``language``, ``mirrored``, ``ghost`` and ``inset``, ``voice``.
     """
 
     mirrored: bool = True
     ghost: bool = True
+    inset: bool = False
     overlay: OverlayWriter | None = None
     reopen: Reopen | None = None
     on_finished: Callable[[Analysis], object] | None = None
@@ -52,3 +58,4 @@ class PracticeWishes:
     set_up: SetUpWishes | None = None
     ask_feeling: bool = False
     home: bool = False
+    remember: Callable[..., object] = lambda **fields: None

@@ -327,7 +327,8 @@ class SummaryPage(QWidget):
         self.overview.show_summary(
             summary, language, can_repeat=can_repeat, moments=len(moments), home=home
         )
-        self._since.restart()
+        if not self.isVisible():  # otherwise only the language has changed
+            self._since.restart()
         self.setAccessibleName(summary.headline)
         self.setAccessibleDescription(". ".join(summary.sentences))
 
