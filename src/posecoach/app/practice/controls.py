@@ -14,7 +14,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (_SPACE, N_("Pause, and go on")),
     ("F", N_("Full screen, and back")),
     ("M", N_("Picture as in a mirror, or not")),
-    ("G", N_("Show or hide the teacher's figure")),
+    ("G", N_("Teacher on you, small, or not")),
     ("V", N_("Let the voice speak, or be silent")),
     ("L", N_("Deutsch")),
     ("H", N_("This help")),
@@ -98,13 +98,9 @@ class HelpPanel(QFrame):
         self._room = parent
         self.setProperty("role", "help")
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(48, 36, 48, 36)
-        self._column.setSpacing(22)
         self._title = make_label(role="title", wrap=False)
         self._column.addWidget(self._title)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(40)
-        grid.setVerticalSpacing(14)
+        self._grid = grid = QGridLayout()
         self._keys = [make_label(role="lead", wrap=False) for _ in KEYS]
         self._words = [make_label(role="lead", wrap=False) for _ in KEYS]
         for k, (key, words) in enumerate(zip(self._keys, self._words, strict=True)):
@@ -136,7 +132,18 @@ class HelpPanel(QFrame):
 
     def place(self) -> None:
         """Stand in the middle of the parent, as large as needed."""
+        self._leave_room(whole=True)
+        if self.sizeHint().height() > self._room.height():
+            self._leave_room(whole=False)
         self.adjustSize()
         room, wanted = self._room.size(), self.sizeHint()
         wide, high = min(wanted.width(), room.width()), min(wanted.height(), room.height())
         self.setGeometry((room.width() - wide) // 2, (room.height() - high) // 2, wide, high)
+
+    def _leave_room(self, *, whole: bool) -> None:
+        """Set how far things stand apart: well, or as near as a small window asks for."""
+        side, edge, apart, wide, high = (48, 36, 22, 40, 14) if whole else (20, 10, 4, 16, 0)
+        self._column.setContentsMargins(side, edge, side, edge)
+        self._column.setSpacing(apart)
+        self._grid.setHorizontalSpacing(wide)
+        self._grid.setVerticalSpacing(high)
