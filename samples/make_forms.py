@@ -2,9 +2,11 @@
 
     python samples/make_forms.py [FORM ...] [--videos FOLDER] [--out FOLDER]
 
-Three forms are recorded from videos among the samples; the videos of the others are rendered from
-``forms.toml`` (some minutes each) and thrown away unless ``--videos`` names a folder to keep them
-in, from where they are taken the next time. What people wrote in a form's ``sequence.toml`` stays.
+Each form is recorded from two videos: one in which the figure does exactly the form, and one in
+which it does it again and varies, so that there are three takes. The first lies among the samples
+for three forms; all others are rendered from ``forms.toml`` (some minutes each) and thrown away
+unless ``--videos`` names a folder to keep them in, from where they are taken the next time. What
+people wrote in a form's ``sequence.toml`` stays.
 
 Needs the dependency group ``samples`` (PyAV, for H.264) and the pose model.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,7 @@ from posecoach.reference.files import load_sequence, save_sequence
 from posecoach.reference.record import find_cuts
 
 SEQUENCES = HERE.parent / "reference_sequences"
+TAKES = 3
 
 # Steps to which points are rounded, far below what the model's own jitter is (half a pixel, a
 # few millimetres): numbers that end in zeros take a third of the room.
@@ -54,17 +58,18 @@ def round_motion(motion: Motion) -> Motion:
     )
 
 
-def record(form: str, video: Path, out: Path) -> str:
+def record(form: str, videos: Sequence[Path], out: Path) -> str:
     """Record a form as ``posecoach record --replace`` does, and round it; return a line."""
-    motion = watch_recording(VideoFile(video), MediaPipeEstimator(ensure_model("full")))
+    model = ensure_model("full")
+    motions = [watch_recording(VideoFile(v), MediaPipeEstimator(model)) for v in videos]
     folder = out / form
-    save_form(form, [motion], folder)
+    save_form(form, motions, folder)
     sequence = load_sequence(folder)
     takes = tuple(replace(t, motion=round_motion(t.motion)) for t in sequence.takes)
     save_sequence(replace(sequence, takes=takes), folder)
     size = (folder / "motion.npz").stat().st_size // 1000
     lengths = ", ".join(
-        f"{c.end_s - c.start_s:.2f} s from {c.start_s:.2f}" for c in find_cuts(motion)
+        f"{c.end_s - c.start_s:.2f} s from {c.start_s:.2f}" for m in motions for c in find_cuts(m)
     )
     return f"{form}: {lengths}, {size} kB"
 
@@ -76,6 +81,15 @@ def read_clips(name: str) -> dict[str, dict[str, Any]]:
     return {c["form"]: {**c, "name": k} for k, c in clips if k.endswith("-teacher")}
 
 
+def vary_clip(first: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
+    """Return the second video of a form: what is missing to three takes, varied."""
+    repetitions = TAKES - first.get("repetitions", 2)
+    # One take that varies among two that do not must show by itself what two would.
+    variation = again["variation"] * (1.5 if repetitions == 1 else 1.0)
+    more = {"repetitions": repetitions, "variation": variation}
+    return first | again | more | {"name": f"{first['name']}-again"}
+
+
 def main() -> None:
     """Make the named forms, or all."""
     parser = argparse.ArgumentParser(description="Make the library of forms again.")
@@ -84,18 +98,21 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SEQUENCES, metavar="FOLDER")
     given = parser.parse_args()
     there, rendered = read_clips("samples.toml"), read_clips("forms.toml")
+    again = tomllib.loads((HERE / "forms.toml").read_text(encoding="utf-8"))["again"]
     looks = tomllib.loads((HERE / "samples.toml").read_text(encoding="utf-8"))["looks"]
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.videos or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         for form in given.forms or [*there, *rendered]:
-            if form in there:
-                video = HERE / f"{there[form]['name']}.mp4"
-            else:
-                video = folder / f"{rendered[form]['name']}.mp4"
-                if not video.exists():
-                    print(make_clip(rendered[form]["name"], rendered[form], looks, folder))
-            print(record(form, video, given.out), flush=True)
+            first = there.get(form) or rendered[form]
+            videos = []
+            for clip in (first, vary_clip(first, again)):
+                shipped = HERE / f"{clip['name']}.mp4"
+                videos.append(shipped if shipped.exists() else folder / shipped.name)
+                if not videos[-1].exists():
+                    told = make_clip(clip["name"], clip, looks, folder, with_truth=False)
+                    print(told, flush=True)
+            print(record(form, videos, given.out), flush=True)
 
 
 if __name__ == "__main__":

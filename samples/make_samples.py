@@ -33,7 +33,12 @@ HERE = Path(__file__).resolve().parent
 
 
 def make_clip(
-    name: str, spec: dict[str, Any], looks: dict[str, dict[str, Any]], folder: Path
+    name: str,
+    spec: dict[str, Any],
+    looks: dict[str, dict[str, Any]],
+    folder: Path,
+    *,
+    with_truth: bool = True,
 ) -> str:
     """Render one clip and write its truth into a folder; return a line about it."""
     body = load_body(spec["body"])
@@ -45,6 +50,7 @@ def make_clip(
         tempo=spec.get("tempo", 1.0),
         amplitude=spec.get("amplitude", 1.0),
         faults=spec.get("faults"),
+        variation=spec.get("variation", 0.0),
     )
     performance = Performance(body, plan)
     view = dict(spec.get("camera", {}))
@@ -53,7 +59,9 @@ def make_clip(
     fps, light, room = spec.get("fps", 30), spec.get("light", 1.0), spec.get("room", 1)
     look = looks[spec.get("look", spec["body"])]
     actor = Actor(
-        body, Look(**{k: tuple(v) if isinstance(v, list) else v for k, v in look.items()})
+        body,
+        Look(**{k: tuple(v) if isinstance(v, list) else v for k, v in look.items()}),
+        coarse=spec.get("coarse", False),
     )
     about = {"fps": fps, "light": light, "look": spec.get("look", spec["body"]), "room": room}
     truth = TruthWriter(name, performance, camera, about)
@@ -68,7 +76,7 @@ def make_clip(
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=fps)
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
-        stream.options = {"crf": str(spec.get("crf", 25)), "preset": "slower"}
+        stream.options = {"crf": str(spec.get("crf", 25)), "preset": spec.get("preset", "slower")}
         stream.codec_context.time_base = Fraction(1, fps)
         stream.codec_context.thread_count = 1
         for index in range(count):
@@ -83,12 +91,15 @@ def make_clip(
             picture = np.clip(picture + grain, 0, 255).astype(np.uint8)
             for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")):
                 container.mux(packet)
-            truth.add(time_s)
+            if with_truth:
+                truth.add(time_s)
         for packet in stream.encode():
             container.mux(packet)
-    truth.write(path.with_suffix(".json"))
-    kilobytes = path.stat().st_size // 1000, path.with_suffix(".json").stat().st_size // 1000
-    return f"{name}: {count} frames, {kilobytes[0]} kB, truth {kilobytes[1]} kB"
+    told = f"{name}: {count} frames, {path.stat().st_size // 1000} kB"
+    if with_truth:
+        truth.write(path.with_suffix(".json"))
+        told += f", truth {path.with_suffix('.json').stat().st_size // 1000} kB"
+    return told
 
 
 def main() -> None:

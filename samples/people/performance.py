@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from people.body import Body, Pose, Stance, pose_body
 from people.forms import FORMS
 from people.movement import Course, change_height, personalise
+from people.variation import Variation, find_freedom, vary
 
 Array = NDArray[np.float64]
 
@@ -36,6 +37,8 @@ class Plan:
         Scales how high the arms come.
     sides : tuple of float
         Scales it further for the left arm and for the right one.
+    variation : float
+        How far repetitions differ from the form (`people.variation`); 0 = all are the same.
     faults : mapping of str to float or list
         ``lean`` (degrees, + = left), ``shoulder_tilt`` (degrees, + = left lower), ``left_late`` /
         ``right_late`` (ms), ``left_low`` / ``right_low`` (degrees), ``hurried`` ([from, to,
@@ -50,6 +53,7 @@ class Plan:
     amplitude: float = 1.0
     faults: Mapping[str, object] | None = None
     sides: tuple[float, float] = (1.0, 1.0)
+    variation: float = 0.0
 
     def fault(self, name: str) -> float:
         """Return a planted amount, 0 if there is none."""
@@ -80,20 +84,25 @@ class Performance:
             FORMS[plan.form], plan.seed, 0.0 if plan.seed == 0 else 1.0
         )
         self.seconds = FORMS[plan.form].seconds
-        clock = self._run_clock()
         before, between, after = plan.stand_s
         self.repetitions: list[Span] = []
+        self._varied = [vary(plan.seed, k, plan.variation) for k in range(plan.repetitions)]
+        self._clocks: list[Array] = []
         t = before
-        for _ in range(plan.repetitions):
+        for varied in self._varied:
+            clock = self._run_clock(varied)
+            self._clocks.append(np.append(clock, 1.0))
             self.repetitions.append(Span(t, t + len(clock) / _CLOCK_HZ))
             t = self.repetitions[-1].end_s + between
         self.duration_s = t - between + after
-        self._clock = np.append(clock, 1.0)
         rng = np.random.default_rng(1000 + plan.seed)
         # Nobody stands like a statue: slow sway of a few millimetres.
         self._sway = rng.uniform(0, 2 * np.pi, 6), rng.uniform(0.11, 0.37, 6)
 
-    def _run_clock(self) -> Array:
+    def _free(self, share: float) -> float:
+        return find_freedom(share, self.course.form.alternating)
+
+    def _run_clock(self, varied: Variation) -> Array:
         """Return the share of the form at each tick of one repetition."""
         rate = self.plan.tempo / self.seconds / _CLOCK_HZ
         faults = self.plan.faults or {}
@@ -109,6 +118,8 @@ class Performance:
             if u >= pause_at and waited < pause_s:
                 waited += 1 / _CLOCK_HZ
                 speed = 0.0
+            if varied.pace != 1.0:
+                speed *= 1.0 + (varied.pace - 1.0) * self._free(u)
             u += rate * speed
         return np.array(shares)
 
@@ -117,14 +128,17 @@ class Performance:
         for k, span in enumerate(self.repetitions):
             if span.start_s <= time_s <= span.end_s:
                 tick = (time_s - span.start_s) * _CLOCK_HZ
-                return k, float(np.interp(tick, np.arange(len(self._clock)), self._clock))
+                clock = self._clocks[k]
+                return k, float(np.interp(tick, np.arange(len(clock)), clock))
         return None, 0.0 if time_s < self.repetitions[0].start_s else 1.0
 
     def _hand(self, side: str, time_s: float) -> Array:
         late = self.plan.fault(f"{side}_late") / 1000.0
-        _, u = self.share(time_s - late)
+        k, u = self.share(time_s - late)
         hand = np.array(getattr(self.course, side)(u))
         amplitude = self.plan.amplitude * self.plan.sides[0 if side == "left" else 1]
+        if k is not None:
+            amplitude *= 1.0 + (getattr(self._varied[k], side) - 1.0) * self._free(u)
         return change_height(hand, self.plan.fault(f"{side}_low"), amplitude)
 
     def pose_at(self, time_s: float) -> Pose:
@@ -152,13 +166,14 @@ class Performance:
         )
         if form.seated:
             stance = replace(stance, sink_m=self._hip_m - self.seat_m, front_m=self._thigh_m)
-        inside = 0.0
+        inside, varied = 0.0, 0.0
         if repetition is not None:
             edge = np.clip(min(u, 1 - u) / 0.12, 0.0, 1.0)
             inside = float(edge * edge * (3 - 2 * edge))
+            varied = self._varied[repetition].lean_deg * self._free(u)
         hands = (self._hand("left", time_s), self._hand("right", time_s))
         lean = inside * self.plan.fault("lean") + 60.0 * float(sway[3]) * 0.5
-        lean += course.at("lean", u)
+        lean += course.at("lean", u) + varied
         tilt = inside * self.plan.fault("shoulder_tilt")
         pose = self._solve(stance, hands, lean, tilt)
         grip = float(np.clip(course.at("grip", u), 0.0, 1.0))
