@@ -147,7 +147,7 @@ def walk(language: str, motions: dict[str, Motion]) -> None:
         window.start.name.setText(NAMES[language])
         shoot(window, f"start-{language}")
 
-        window.record_new(NAMES[language])
+        window.gathering.record_new(NAMES[language])
         wait(lambda: window.capture.view.has_picture)
         window.capture.press()
         rest(100)
@@ -156,9 +156,9 @@ def walk(language: str, motions: dict[str, Motion]) -> None:
 
         paths = [SAMPLES / f"{name}.mp4" for name in TAKES]
         made = iter([MotionEstimator(motions[name]) for name in TAKES])
-        window._make = lambda: next(made)
-        window._title = NAMES[language]
-        window.watch(paths)
+        window.make_estimator = lambda: next(made)
+        window.gathering.title = NAMES[language]
+        window.gathering.watch(paths)
         wait(lambda: window.editor is not None)
         assert window.editor is not None
         assert window.desk is not None
@@ -184,7 +184,7 @@ def walk(language: str, motions: dict[str, Motion]) -> None:
 
         draw_preview(desk.sequence, motions[STUDENT], language)
         teacher, consent = RIGHTS[language]
-        window.send()
+        window.sending.send()
         desk.set_form("form", teacher=teacher, consent=consent, licence="CC-BY-NC-4.0")
         fields = window.question.findChildren(type(editor.form.rights))[0]
         fields.refresh()

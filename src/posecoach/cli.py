@@ -270,9 +270,9 @@ def studio(
         raise InputError(f"{obstacle} Without a window: edit sequence.toml")
     if form is not None:
         open_form(form)  # says at once if it is not there
-    from posecoach.app.studio.run import run_studio
+    from posecoach.commands.studio import open_studio
 
-    run_studio(form, tongue, camera=camera, model=model, say=_note)
+    open_studio(form, tongue, camera=camera, model=model, say=_note)
 
 
 @app.command()

@@ -108,9 +108,9 @@ def practise_in_window(
             return 0
         memory.language = choice.language
         if not choice.form:
-            from posecoach.app.studio.run import run_studio
+            from posecoach.commands.studio import open_studio
 
-            run_studio(None, memory.language, camera=camera, model=model, say=say)
+            open_studio(None, memory.language, camera=camera, model=model, say=say)
             continue
         form = sequence if sequence is not None else _open(choice.form, say)
         if form is not None:

@@ -14,10 +14,13 @@ from conftest import ROOT
 from figures import Figure, perform
 from posecoach.analysis import analyze
 from posecoach.app.studio.desk import make_id
+from posecoach.app.studio.preview import Extras
 from posecoach.capture.replay import MotionEstimator, MotionSource, save_motion
+from posecoach.coach.guidance import Guidance, Stage
 from posecoach.reference.files import load_sequence
 from posecoach.reference.package import open_package
 from posecoach.reference.unsaved import find_unsaved, get_unsaved_folder
+from posecoach.voice import Announcer
 
 K = Qt.Key
 
@@ -38,7 +41,7 @@ def test_a_camera_with_a_countdown_makes_a_form(bench, teacher):
     bench.window.start.name.setText("Über den Wolken")
     page = bench.window.capture
     page._clock = clock = Clock()
-    bench.window._open_camera = lambda: Waiting(teacher, page)
+    bench.window.open_camera = lambda: Waiting(teacher, page)
     QTest.keyClick(bench.window.start.name, K.Key_Return)
     assert bench.window.pages.currentWidget() is page
     bench.wait(lambda: page.view.has_picture)
@@ -89,8 +92,8 @@ class Waiting(MotionSource):
 
 def test_an_abandoned_recording_leaves_nothing(bench, teacher):
     page = bench.window.capture
-    bench.window._open_camera = lambda: Waiting(teacher, page)
-    bench.window.record_new("Test")
+    bench.window.open_camera = lambda: Waiting(teacher, page)
+    bench.window.gathering.record_new("Test")
     bench.wait(lambda: page.view.has_picture)
     QTest.keyClick(page, K.Key_Escape)
     assert bench.window.pages.currentWidget() is bench.window.start
@@ -100,13 +103,13 @@ def test_an_abandoned_recording_leaves_nothing(bench, teacher):
 def test_videos_become_takes_and_a_bad_one_is_told(bench, recording, tmp_path):
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"no video")
-    bench.window.choose_videos = lambda: [recording, bad]
-    bench.window.import_new("Heaven")
+    bench.window.gathering.choose_videos = lambda: [recording, bad]
+    bench.window.gathering.import_new("Heaven")
     bench.wait(lambda: bench.editor is not None)
     assert "bad.mp4" in bench.window.question.text.text()
     bench.answer("Good")
     assert len(bench.desk.sequence.takes) == 2
-    bench.window.choose_videos = lambda: [recording]
+    bench.window.gathering.choose_videos = lambda: [recording]
     QTest.mouseClick(bench.editor.takes.videos, Qt.MouseButton.LeftButton)
     bench.wait(lambda: len(bench.desk.sequence.takes) == 4)
     page = bench.editor.takes
@@ -121,8 +124,8 @@ def test_videos_become_takes_and_a_bad_one_is_told(bench, recording, tmp_path):
 def test_a_sample_video_through_the_real_model(bench, watcher, tmp_path):
     seen = watcher.watch(ROOT / "samples" / "heavens-teacher.mp4", 2)
     path = save_motion(seen, tmp_path / "heavens.npz")
-    bench.window._title = "Heavens"
-    bench.window.watch([path])
+    bench.window.gathering.title = "Heavens"
+    bench.window.gathering.watch([path])
     bench.wait(lambda: bench.editor is not None)
     takes = bench.desk.sequence.takes
     assert len(takes) == 2
@@ -135,44 +138,72 @@ def page_text(page):
     return " ".join(label.text() for label in page.findChildren(QLabel))
 
 
-def test_the_preview_says_what_analyze_says(bench, form, leaning):
+def test_the_preview_says_what_analyze_says_with_the_words_just_written(bench, form, leaning):
     bench.open(form)
-    setup = (lambda: MotionSource(leaning), lambda: MotionEstimator(leaning))
-    bench.window.run_preview(setup)
-    preview = bench.window.preview
+    bench.desk.set_form("words", cues={"lateral_lean.left": {"en": ("Like a pine",)}})
+    voice = Voice()
+    bench.window.extras = Extras(lambda language: Announcer(language, speaker=voice))
+    bench.window.trying.run_preview(
+        (lambda: MotionSource(leaning), lambda: MotionEstimator(leaning))
+    )
+    preview = bench.window.trying.preview
     bench.wait(lambda: preview.window.analysis is not None)
     preview.window.close()
-    bench.wait(lambda: bench.window.preview is None)
-    wanted = analyze(leaning, load_sequence(form))
-    assert wanted.cues
+    bench.wait(lambda: bench.window.trying.preview is None)
+    assert bench.desk.history.changed  # what is on the desk is tried, not what was saved
+    wanted = analyze(leaning, bench.desk.sequence)
+    told = [c.text for c in wanted.cues]
+    assert "Like a pine" in told
     assert preview.analysis.cues == wanted.cues
     assert preview.analysis.repetitions == wanted.repetitions
+    assert [text for text in voice.said if text in told] == told  # what a student hears
+    assert voice.closed
 
 
-def test_the_preview_has_the_words_just_written(bench, form, leaning):
+class Voice:
+    """A voice that only writes down."""
+
+    def __init__(self):
+        self.said, self.closed = [], False
+
+    def say(self, text, language):
+        self.said.append(text)
+
+    def hush(self):
+        pass
+
+    def take_problem(self):
+        return None
+
+    def close(self):
+        self.closed = True
+
+
+def test_the_preview_before_the_camera_begins_with_the_set_up(bench, form):
     bench.open(form)
-    cues = {"lateral_lean.left": {"en": ("Like a pine",)}}
-    bench.desk.set_form("words", cues=cues)
-    bench.window.run_preview((lambda: MotionSource(leaning), lambda: MotionEstimator(leaning)))
-    preview = bench.window.preview
-    bench.wait(lambda: preview.window.analysis is not None)
-    assert "Like a pine" in {c.text for c in preview.window.analysis.cues}
-    preview.close()
+    bench.window.trying.stage = Stage.END_OF_SESSION
+    bench.window.trying.preview_camera()
+    window = bench.window.trying.preview.window
+    assert window.driver.coach.setting_up
+    assert not window.driver.guidance.speaks  # as after some weeks
+    window.close()
+    bench.wait(lambda: bench.window.trying.preview is None)
 
 
 def test_a_take_previews_itself(bench, form):
     bench.open(form)
-    bench.window.preview_take()
-    preview = bench.window.preview
+    bench.window.trying.preview_take()
+    preview = bench.window.trying.preview
+    assert preview.window.driver.guidance == Guidance()  # as in a student's first practice
     bench.wait(lambda: preview.window.view.has_picture)
     preview.window.close()
-    bench.wait(lambda: bench.window.preview is None)
+    bench.wait(lambda: bench.window.trying.preview is None)
 
 
 def test_sending_asks_for_what_is_missing_and_makes_one_file(bench, form, tmp_path):
     bench.open(form)
     target = tmp_path / "heavens.posecoach"
-    bench.window.choose_target = lambda name: tmp_path / name
+    bench.window.sending.choose_target = lambda name: tmp_path / name
     bench.editor.buttons["send"].click()
     question = bench.window.question
     assert question.isVisible()
@@ -206,7 +237,7 @@ def test_what_is_not_saved_is_asked_for_and_survives(bench, form):
     bench.answer("Go on with them")
     assert bench.desk.draft.phases[0].titles == {"en": "Up"}
     assert bench.desk.history.changed
-    bench.window.save()
+    bench.window.sending.save()
     assert find_unsaved() == []
     assert load_sequence(form).phases[0].titles == {"en": "Up"}
     assert "song" in (form / "sequence.toml").read_text(encoding="utf-8")
@@ -229,7 +260,7 @@ def test_files_changed_by_hand_meanwhile_are_not_overwritten_in_silence(bench, f
     toml = form / "sequence.toml"
     toml.write_text(toml.read_text(encoding="utf-8") + "\n# mine\n", encoding="utf-8")
     bench.desk.set_phase("renamed", titles={"en": "Up"})
-    bench.window.save()
+    bench.window.sending.save()
     assert "# mine" in toml.read_text(encoding="utf-8")
     assert bench.desk.history.changed
     bench.answer("Save all the same")
@@ -242,7 +273,7 @@ def test_a_form_that_comes_with_posecoach_is_saved_as_ones_own(bench, own_forms)
     home = bench.desk.home
     before = (home / "sequence.toml").read_bytes()
     bench.desk.set_form("form", teacher="Frau Übung")
-    bench.window.save()
+    bench.window.sending.save()
     assert (home / "sequence.toml").read_bytes() == before
     assert load_sequence(own_forms / "drawing-the-bow").teacher == "Frau Übung"
 
@@ -255,8 +286,8 @@ def test_three_takes_and_a_band_that_is_narrow_where_they_agree(bench, tmp_path)
         course = lean * ((plain.time_s > 8.0) & (plain.time_s < 11.5))
         motion = perform(repetitions=1, figure=Figure(seed=k), lean=course)[0]
         paths.append(save_motion(motion, tmp_path / f"take-{k}.npz"))
-    bench.window._title = "Heavens"
-    bench.window.watch(paths)
+    bench.window.gathering.title = "Heavens"
+    bench.window.gathering.watch(paths)
     bench.wait(lambda: bench.editor is not None)
     assert len(bench.desk.sequence.takes) == 3
     band = bench.desk.get_tolerances().at("lateral_lean", np.array([2.5, 7.0]))

@@ -91,7 +91,7 @@ class Editor(QWidget):
         )
         for command, text, told in made:
             button = self.buttons[command] = BigButton(main=command == "save")
-            self._words.add(partial(self._name_button, button, told), text)
+            self._words.name(button, text, told)
             button.clicked.connect(partial(self._ask, command))
         for command in ("back", "undo", "redo"):
             row.addWidget(self.buttons[command])
@@ -139,10 +139,6 @@ class Editor(QWidget):
         foot.setContentsMargins(14, 3, 14, 4)
         foot.addWidget(self.status)
         page_column.addLayout(foot)
-
-    def _name_button(self, button: BigButton, told: str, text: str) -> None:
-        button.set_words(text, self.desk.say(told))
-        button.setToolTip(self.desk.say(told))
 
     def _ask(self, command: str) -> None:
         if command == "undo":

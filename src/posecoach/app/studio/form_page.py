@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.joints import JointBoxes
 from posecoach.app.studio.phase_page import SIDES
-from posecoach.app.studio.style import QuietChoice, Words, make_tab
+from posecoach.app.studio.style import QuietChoice, Words
+from posecoach.app.studio.tab import Fields, TabPage, show_texts
 from posecoach.reference import draft as d
 from posecoach.text import N_
 
@@ -41,13 +35,10 @@ class RightsFields(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self._words = desk, Words()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
+        rows = Fields(self._words)
+        self.setLayout(rows)
         self.fields: dict[str, QLineEdit] = {}
-        for row, (key, name, told) in enumerate(RIGHTS):
+        for key, name, told in RIGHTS:
             field = QLineEdit()
             field.setMaxLength(500)
             shown: QWidget = field
@@ -59,8 +50,7 @@ class RightsFields(QWidget):
                 box.activated.connect(lambda _, f=field: self._write("licence", f.text()))
                 self._words.add(box.setAccessibleName, name)
                 shown = box
-            grid.addWidget(self._words.label(name, buddy=field), row, 0)
-            grid.addWidget(shown, row, 1)
+            rows.add(name, shown, field)
             self._words.add(field.setPlaceholderText, told)
             self._words.add(field.setAccessibleDescription, told)
             field.textEdited.connect(partial(self._write, key))
@@ -70,18 +60,14 @@ class RightsFields(QWidget):
     def refresh(self) -> None:
         """Show the fields as they are now."""
         self._words.tell(self.desk.say)
-        for key, field in self.fields.items():
-            value = getattr(self.desk.sequence, key)
-            if field.text().strip() != value.strip():
-                field.setText(value)
-                field.setCursorPosition(0)
+        show_texts(self.fields, {key: getattr(self.desk.sequence, key) for key in self.fields})
 
     def _write(self, key: str, text: str) -> None:
         name = next(name for k, name, _ in RIGHTS if k == key)
         self.desk.set_form(name, f"form {key}", **{key: text.strip()})
 
 
-class FormPage(QWidget):
+class FormPage(TabPage):
     """What holds for the whole form.
 
     Parameters
@@ -90,29 +76,9 @@ class FormPage(QWidget):
     """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.desk, self._words = desk, Words()
-        area, column = make_tab()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        self.names: dict[str, QLineEdit] = {}
-        for row, (language, text) in enumerate(
-            (
-                ("de", N_("Name, German")),
-                ("en", N_("Name, English")),
-                ("zh", N_("Name, Chinese")),
-            )
-        ):
-            field = self.names[language] = QLineEdit()
-            field.setMaxLength(200)
-            grid.addWidget(self._words.label(text, buddy=field), row, 0)
-            grid.addWidget(field, row, 1)
-            field.textEdited.connect(partial(self._rename, language))
+        super().__init__(desk, parent)
+        rows = Fields(self._words)
+        self.names = rows.add_names(("de", "en", "zh"), self._rename)
         self.sides, self.posture, self.view = QuietChoice(), QuietChoice(), QuietChoice()
         self._choices: tuple[tuple[QuietChoice, str, str, tuple[tuple[str, str], ...]], ...] = (
             (self.sides, "symmetry", N_("Sides"), SIDES),
@@ -129,46 +95,40 @@ class FormPage(QWidget):
                 (("front", N_("from the front")), ("side", N_("from the side"))),
             ),
         )
-        for row, (box, key, text, _) in enumerate(self._choices, 3):
-            grid.addWidget(self._words.label(text, buddy=box), row, 0)
-            grid.addWidget(box, row, 1)
+        for box, key, text, _ in self._choices:
+            rows.add(text, box, box)
             box.activated.connect(partial(self._choose, box, key))
-        column.addLayout(grid)
-        column.addWidget(self._words.label(N_("Joints whose angle matters")))
+        self.column.addLayout(rows)
+        self.column.addWidget(self._words.label(N_("Joints whose angle matters")))
         self.joints = JointBoxes(desk)
         self.joints.chosen.connect(lambda j: desk.set_form(FORMED, "form joints", joints=j))
-        column.addWidget(self.joints)
+        self.column.addWidget(self.joints)
         self.rights = RightsFields(desk)
-        column.addWidget(self.rights)
+        self.column.addWidget(self.rights)
         self.notes: dict[str, QPlainTextEdit] = {}
         for language, text in (("de", N_("Notes, German")), ("en", N_("Notes, English"))):
             note = self.notes[language] = QPlainTextEdit()
             note.setTabChangesFocus(True)
             note.setMaximumHeight(90)
-            column.addWidget(self._words.label(text, buddy=note))
-            column.addWidget(note)
+            self.column.addWidget(self._words.label(text, buddy=note))
+            self.column.addWidget(note)
             note.textChanged.connect(partial(self._note, language))
-        column.addStretch(1)
+        self.column.addStretch(1)
         self._filling = False
-        desk.changed.connect(self.refresh)
-        self.refresh()
+        self.follow()
 
     def refresh(self) -> None:
         """Show the form as it is now."""
         self._filling = True
         s, say = self.desk.sequence, self.desk.say
         self._words.tell(say)
-        for language, field in self.names.items():
-            if field.text().strip() != s.titles.get(language, ""):
-                field.setText(s.titles.get(language, ""))
+        show_texts(self.names, s.titles)
         for box, key, _, items in self._choices:
             box.fill([(say(text), value) for value, text in items])
             box.choose(getattr(s, key))
         self.joints.show_joints(s.joints)
         self.rights.refresh()
-        for language, note in self.notes.items():
-            if note.toPlainText().strip() != s.notes.get(language, "").strip():
-                note.setPlainText(s.notes.get(language, ""))
+        show_texts(self.notes, s.notes)
         self._filling = False
 
     def _rename(self, language: str, text: str) -> None:

@@ -9,17 +9,15 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QDoubleSpinBox,
-    QGridLayout,
     QHBoxLayout,
-    QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from posecoach.app.kit.look import BigButton
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.joints import JointBoxes
-from posecoach.app.studio.style import BREATH_MARKS, QuietChoice, Words, make_tab
+from posecoach.app.studio.style import BREATH_MARKS, QuietChoice
+from posecoach.app.studio.tab import Fields, TabPage, show_texts
 from posecoach.reference import draft as d
 from posecoach.reference.borders import find_borders
 from posecoach.text import N_
@@ -37,7 +35,7 @@ JOINTS, MOVED, SPLIT, JOINED = (
 SUGGESTED = N_("phases suggested")
 
 
-class PhasePage(QWidget):
+class PhasePage(TabPage):
     """The phase that is worked on.
 
     Parameters
@@ -46,23 +44,17 @@ class PhasePage(QWidget):
     """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.desk, self._words = desk, Words()
-        area, column = make_tab()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
-        self._build_choice(column)
-        self._build_fields(column)
-        column.addStretch(1)
-        desk.changed.connect(self.refresh)
-        self.refresh()
+        super().__init__(desk, parent)
+        self._build_choice()
+        self._build_fields()
+        self.column.addStretch(1)
+        self.follow()
 
-    def _build_choice(self, column: QVBoxLayout) -> None:
+    def _build_choice(self) -> None:
         self.choice = QuietChoice()
         self._words.add(self.choice.setAccessibleName, N_("Phase"))
         self.choice.activated.connect(lambda k: self.desk.choose_phase(k))
-        column.addWidget(self.choice)
+        self.column.addWidget(self.choice)
         row = QHBoxLayout()
         row.setSpacing(8)
         self.split, self.join, self.suggest = BigButton(), BigButton(), BigButton()
@@ -74,29 +66,15 @@ class PhasePage(QWidget):
             (self.suggest, N_("Suggest"), N_("Find phases anew, at the quiet moments"),
              self.suggest_phases),
         ):  # fmt: skip
-            self._words.add(partial(self._name_button, button, told), text)
+            self._words.name(button, text, told)
             button.clicked.connect(work)
             row.addWidget(button)
         row.addStretch(1)
-        column.addLayout(row)
+        self.column.addLayout(row)
 
-    def _name_button(self, button: BigButton, told: str, text: str) -> None:
-        button.set_words(text, self.desk.say(told))
-        button.setToolTip(self.desk.say(told))
-
-    def _build_fields(self, column: QVBoxLayout) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        self.names = {"de": QLineEdit(), "en": QLineEdit()}
-        for row, (language, text) in enumerate(
-            (("de", N_("Name, German")), ("en", N_("Name, English")))
-        ):
-            field = self.names[language]
-            field.setMaxLength(200)
-            grid.addWidget(self._words.label(text, buddy=field), row, 0)
-            grid.addWidget(field, row, 1)
-            field.textEdited.connect(partial(self._rename, language))
+    def _build_fields(self) -> None:
+        rows = Fields(self._words)
+        self.names = rows.add_names(("de", "en"), self._rename)
         self.breath: dict[str, BigButton] = {}
         breaths, group = QHBoxLayout(), QButtonGroup(self)
         breaths.setSpacing(8)
@@ -108,11 +86,9 @@ class PhasePage(QWidget):
             button.clicked.connect(partial(self._breathe, breath))
             breaths.addWidget(button)
         breaths.addStretch(1)
-        grid.addWidget(self._words.label(N_("Breath")), 2, 0)
-        grid.addLayout(breaths, 2, 1)
+        rows.add(N_("Breath"), breaths)
         self.sides = QuietChoice()
-        grid.addWidget(self._words.label(N_("Sides"), buddy=self.sides), 3, 0)
-        grid.addWidget(self.sides, 3, 1)
+        rows.add(N_("Sides"), self.sides, self.sides)
         self.sides.activated.connect(
             lambda _: self.desk.set_phase(SIDED, symmetry=self.sides.currentData())
         )
@@ -132,20 +108,18 @@ class PhasePage(QWidget):
             spin.valueChanged.connect(partial(self._move, side))
             times.addWidget(spin)
         times.addStretch(1)
-        grid.addWidget(self._words.label(N_("From, to")), 4, 0)
-        grid.addLayout(times, 4, 1)
-        grid.setColumnStretch(1, 1)
-        column.addLayout(grid)
-        column.addWidget(self._words.label(N_("Joints whose angle matters")))
+        rows.add(N_("From, to"), times)
+        self.column.addLayout(rows)
+        self.column.addWidget(self._words.label(N_("Joints whose angle matters")))
         self.own_joints = QCheckBox()
         self._words.add(self.own_joints.setText, N_("Other joints in this phase than in the form"))
         self.own_joints.clicked.connect(self._choose_joints)
-        column.addWidget(self.own_joints)
+        self.column.addWidget(self.own_joints)
         self.joints = JointBoxes(self.desk)
         self.joints.chosen.connect(
             lambda joints: self.desk.set_phase(JOINTS, f"joints {self._id}", joints=joints)
         )
-        column.addWidget(self.joints)
+        self.column.addWidget(self.joints)
 
     @property
     def _id(self) -> str:
@@ -172,9 +146,7 @@ class PhasePage(QWidget):
             field.setEnabled(p is not None)
         if p is None:
             return
-        for language, line in self.names.items():
-            if line.text().strip() != p.titles.get(language, ""):
-                line.setText(p.titles.get(language, ""))
+        show_texts(self.names, p.titles)
         self.breath[p.breath].setChecked(True)
         self.sides.choose(p.symmetry)
         for spin, value in ((self.start, p.start_s), (self.end, p.end_s)):

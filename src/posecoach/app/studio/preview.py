@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 from posecoach.analysis import Analysis
 from posecoach.app.kit.qt import discard
+from posecoach.app.practice.set_up import SetUpWishes
 from posecoach.app.practice.window import PracticeWindow
 from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.base import FrameSource
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionEstimator, MotionSource
 from posecoach.capture.sources import open_source
+from posecoach.coach.guidance import Guidance
 from posecoach.motion import Motion
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.readers import SUFFIXES, read_recording
 from posecoach.reference.sequence import Sequence
+from posecoach.voice import Announcer
 
 Setup = tuple[Callable[[], FrameSource], Callable[[], PoseEstimator]]
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a practice has on this computer besides a source and a model.
+
+    Attributes
+    ----------
+    announce : callable or None
+        Returns what lets a practice be heard, in a language.
+    wishes : callable
+        Returns what the set-up before the camera needs.
+    """
+
+    announce: Callable[[str], Announcer] | None = None
+    wishes: Callable[[], SetUpWishes] = SetUpWishes
 
 
 class Preview(QObject):
@@ -32,6 +52,12 @@ class Preview(QObject):
     setup : (callable, callable)
         Opens the source, and makes what finds the body in it.
     language : str
+    guidance : Guidance, optional
+        How much is said; as in a first practice unless given.
+    announcer : Announcer, optional
+        Lets it be heard; closed here.
+    wishes : SetUpWishes, optional
+        Begin with the set-up, as one does before a camera.
 
     Attributes
     ----------
@@ -44,18 +70,37 @@ class Preview(QObject):
     ended = Signal()
 
     def __init__(
-        self, sequence: Sequence, setup: Setup, language: str, parent: QObject | None = None
+        self,
+        sequence: Sequence,
+        setup: Setup,
+        language: str,
+        parent: QObject | None = None,
+        *,
+        guidance: Guidance | None = None,
+        announcer: Announcer | None = None,
+        wishes: SetUpWishes | None = None,
     ) -> None:
         super().__init__(parent)
         self.analysis: Analysis | None = None
         reopen, make_estimator = setup
-        self._estimator = make_estimator()
+        self._announcer = announcer
+        self._estimator: PoseEstimator | None = None
         try:
+            self._estimator = make_estimator()
             self.window: PracticeWindow | None = PracticeWindow(
-                sequence, None, self._estimator, language, PracticeWishes(reopen=reopen)
+                sequence,
+                None,
+                self._estimator,
+                language,
+                PracticeWishes(
+                    reopen=reopen,
+                    guidance=guidance or Guidance(),
+                    announcer=announcer,
+                    set_up=wishes,
+                ),
             )
         except BaseException:
-            self._estimator.close()
+            self._let_go()
             raise
         self.window.installEventFilter(self)
 
@@ -74,8 +119,14 @@ class Preview(QObject):
         window.close()
         self.analysis = window.analysis
         discard(window)
-        self._estimator.close()
+        self._let_go()
         self.ended.emit()
+
+    def _let_go(self) -> None:
+        if self._estimator is not None:
+            self._estimator.close()
+        if self._announcer is not None:
+            self._announcer.close()
 
 
 def set_up_motion(motion: Motion) -> Setup:

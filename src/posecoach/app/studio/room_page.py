@@ -6,12 +6,13 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
 
 from posecoach.app.kit.look import make_label
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.scope import ScopeChoice, list_measures
-from posecoach.app.studio.style import QuietChoice, Words, make_tab
+from posecoach.app.studio.style import QuietChoice
+from posecoach.app.studio.tab import TabPage
 from posecoach.coach.words import measure_title
 from posecoach.measure.judgement import get_floor, get_unit
 from posecoach.reference import draft as d
@@ -30,7 +31,7 @@ class Room(QDoubleSpinBox):
         event.ignore()  # type: ignore[attr-defined]
 
 
-class RoomPage(QWidget):
+class RoomPage(TabPage):
     """Tolerances by measure.
 
     Parameters
@@ -46,13 +47,8 @@ class RoomPage(QWidget):
     drawn = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.desk, self._words = desk, Words()
-        area, column = make_tab()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
-        column.addWidget(
+        super().__init__(desk, parent)
+        self.column.addWidget(
             self._words.label(
                 N_(
                     "Within this band nothing is said. Without a number of yours it is what "
@@ -61,23 +57,22 @@ class RoomPage(QWidget):
             )
         )
         self.scope = ScopeChoice(desk)
-        column.addWidget(self.scope)
+        self.column.addWidget(self.scope)
         self.fields: dict[str, Room] = {}
         self._titles: dict[str, QWidget] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(0, 1)
-        column.addLayout(self._grid)
-        column.addSpacing(10)
+        self.column.addLayout(self._grid)
+        self.column.addSpacing(10)
         self.shown = QuietChoice()
-        column.addWidget(self._words.label(N_("Draw on the timeline"), buddy=self.shown))
-        column.addWidget(self.shown)
-        column.addStretch(1)
+        self.column.addWidget(self._words.label(N_("Draw on the timeline"), buddy=self.shown))
+        self.column.addWidget(self.shown)
+        self.column.addStretch(1)
         self.shown.activated.connect(lambda _: self.drawn.emit(self.shown.currentData()))
         self.scope.switched.connect(self.refresh)
-        desk.changed.connect(self.refresh)
-        self.refresh()
+        self.follow()
 
     def refresh(self) -> None:
         """Show the tolerances as they are now."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from posecoach.app.kit.look import (
     BACKGROUND,
@@ -17,6 +17,7 @@ from posecoach.app.kit.look import (
     QUIET,
     RAISED,
     TEXT,
+    BigButton,
     ChoiceBox,
     StyledWindow,
     make_label,
@@ -101,21 +102,6 @@ class StudioBase(StyledWindow):
             self.setStyleSheet(style)
 
 
-def make_tab() -> tuple[QScrollArea, QVBoxLayout]:
-    """Return a page that scrolls when there is too little room, and its column."""
-    area, inside = QScrollArea(), QWidget()
-    area.setObjectName("tab")
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inside)
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(18, 14, 18, 14)
-    column.setSpacing(8)
-    return area, column
-
-
 class QuietChoice(ChoiceBox):
     """A box to choose from that a turning wheel does not change by accident."""
 
@@ -154,10 +140,15 @@ class Words:
 
     def __init__(self) -> None:
         self._setters: list[tuple[Callable[[str], object], str]] = []
+        self._buttons: list[tuple[BigButton, str, str]] = []
 
     def add(self, setter: Callable[[str], object], text: str) -> None:
         """Remember that something shows a marked text."""
         self._setters.append((setter, text))
+
+    def name(self, button: BigButton, text: str, told: str) -> None:
+        """Remember a button's marked texts: its own, and what it does."""
+        self._buttons.append((button, text, told))
 
     def label(self, text: str, role: str = "caption", *, buddy: QWidget | None = None) -> QWidget:
         """Return a label of a marked text; a screen reader says it of the widget it belongs to."""
@@ -172,3 +163,6 @@ class Words:
         """Set all texts anew."""
         for setter, text in self._setters:
             setter(say(text))
+        for button, text, told in self._buttons:
+            button.set_words(say(text) if text else button.text(), say(told))
+            button.setToolTip(say(told))

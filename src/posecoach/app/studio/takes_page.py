@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
 
 from posecoach.app.kit.look import BigButton, clear_layout, make_label
 from posecoach.app.studio.desk import Desk
-from posecoach.app.studio.style import Words, make_tab
+from posecoach.app.studio.tab import TabPage
 from posecoach.reference import draft as d
 from posecoach.reference.advice import tell_advice
 from posecoach.reference.quality import Finding, check_take, check_takes
@@ -19,7 +17,7 @@ from posecoach.text import N_, format_number
 LED, REMOVED = N_("another take leads"), N_("take removed")
 
 
-class TakesPage(QWidget):
+class TakesPage(TabPage):
     """The takes of the form.
 
     Parameters
@@ -35,17 +33,12 @@ class TakesPage(QWidget):
     more = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.desk, self._words = desk, Words()
+        super().__init__(desk, parent)
         self._found: dict[int, tuple[Take, str, list[Finding]]] = {}
-        area, column = make_tab()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
         self.list = QListWidget()
         self._words.add(self.list.setAccessibleName, N_("Takes"))
         self.list.currentRowChanged.connect(desk.choose_take)
-        column.addWidget(self.list)
+        self.column.addWidget(self.list)
         self.lead, self.remove = BigButton(), BigButton()
         self.camera, self.videos = BigButton(), BigButton()
         for row in (
@@ -62,24 +55,19 @@ class TakesPage(QWidget):
             line = QHBoxLayout()
             line.setSpacing(8)
             for button, text, told in row:
-                self._words.add(partial(self._name_button, button, told), text)
+                self._words.name(button, text, told)
                 line.addWidget(button)
             line.addStretch(1)
-            column.addLayout(line)
+            self.column.addLayout(line)
         self.lead.clicked.connect(self._lead)
         self.remove.clicked.connect(self._remove)
         self.camera.clicked.connect(lambda: self.more.emit("camera"))
         self.videos.clicked.connect(lambda: self.more.emit("videos"))
         self.advice = QVBoxLayout()
         self.advice.setSpacing(8)
-        column.addLayout(self.advice)
-        column.addStretch(1)
-        desk.changed.connect(self.refresh)
-        self.refresh()
-
-    def _name_button(self, button: BigButton, told: str, text: str) -> None:
-        button.set_words(text, self.desk.say(told))
-        button.setToolTip(self.desk.say(told))
+        self.column.addLayout(self.advice)
+        self.column.addStretch(1)
+        self.follow()
 
     def refresh(self) -> None:
         """List the takes, and what is to be said to the one that is shown."""

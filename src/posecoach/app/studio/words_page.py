@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
 from posecoach.app.kit.look import make_label
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.scope import ScopeChoice, list_measures
-from posecoach.app.studio.style import Words, make_tab
+from posecoach.app.studio.tab import TabPage
 from posecoach.coach.words import cue_text, direction_text, measure_title
 from posecoach.reference import draft as d
 from posecoach.reference.check import DIRECTIONS, MAX_CHARACTERS, MAX_WORDS
@@ -19,7 +19,7 @@ WORDED = N_("words")
 _MOST = 3  # wordings
 
 
-class WordsPage(QWidget):
+class WordsPage(TabPage):
     """Cues on the left, their words in German and English beside.
 
     Parameters
@@ -28,35 +28,29 @@ class WordsPage(QWidget):
     """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.desk, self._words = desk, Words()
-        area, column = make_tab()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        super().__init__(desk, parent)
         self.scope = ScopeChoice(desk)
         self.cues = QListWidget()
         self.cues.setMinimumHeight(150)
         self._words.add(self.cues.setAccessibleName, N_("Cue"))
-        column.addWidget(self._words.label(N_("What you say when ...")))
-        column.addWidget(self.scope)
-        column.addWidget(self.cues, 1)
+        self.column.addWidget(self._words.label(N_("What you say when ...")))
+        self.column.addWidget(self.scope)
+        self.column.addWidget(self.cues, 1)
         self.texts: dict[str, QPlainTextEdit] = {}
         for language, text in (("de", N_("Your words, German")), ("en", N_("Your words, English"))):
             field = self.texts[language] = QPlainTextEdit()
             field.setTabChangesFocus(True)
             field.setMinimumHeight(64)
             field.setMaximumHeight(110)
-            column.addWidget(self._words.label(text, buddy=field))
-            column.addWidget(field)
+            self.column.addWidget(self._words.label(text, buddy=field))
+            self.column.addWidget(field)
             field.textChanged.connect(partial(self._write, language))
         self.note = make_label(role="caption")
-        column.addWidget(self.note)
+        self.column.addWidget(self.note)
         self.cues.currentRowChanged.connect(lambda _: self._show())
         self.scope.switched.connect(self.refresh)
-        desk.changed.connect(self.refresh)
         self._filling = False
-        self.refresh()
+        self.follow()
 
     @property
     def key(self) -> str:
