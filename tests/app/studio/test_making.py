@@ -17,6 +17,7 @@ from posecoach.app.studio.desk import make_id
 from posecoach.app.studio.preview import Extras
 from posecoach.capture.replay import MotionEstimator, MotionSource, save_motion
 from posecoach.coach.guidance import Guidance, Stage
+from posecoach.pose.person import PersonEstimator
 from posecoach.reference.files import load_sequence
 from posecoach.reference.package import open_package
 from posecoach.reference.unsaved import find_unsaved, get_unsaved_folder
@@ -121,17 +122,29 @@ def test_videos_become_takes_and_a_bad_one_is_told(bench, recording, tmp_path):
     assert len(bench.desk.sequence.takes) == 4
 
 
-def test_a_sample_video_through_the_real_model(bench, watcher, tmp_path):
-    seen = watcher.watch(ROOT / "samples" / "heavens-teacher.mp4", 2)
-    path = save_motion(seen, tmp_path / "heavens.npz")
-    bench.window.gathering.title = "Heavens"
-    bench.window.gathering.watch([path])
+def test_a_real_video_by_real_clicks_through_the_real_model(bench, model):
+    window, left = bench.window, Qt.MouseButton.LeftButton
+    window.make_estimator = lambda: PersonEstimator(model)
+    video = ROOT / "samples" / "separating-right-late-emma.mp4"
+    window.gathering.choose_videos = lambda: [video]
+    QTest.keyClicks(window.start.name, "Heaven and earth")
+    QTest.mouseClick(window.start.videos, left)
+    assert window.pages.currentWidget() is window.gathering.page
+    bench.wait(lambda: window.gathering.page.bar.value() > 100)
+    assert video.name in window.gathering.page.text.text()
     bench.wait(lambda: bench.editor is not None)
-    takes = bench.desk.sequence.takes
-    assert len(takes) == 2
-    assert [t.motion.duration_s for t in takes] == pytest.approx([10.5, 10.5], abs=1.0)
-    assert not np.isnan(bench.desk.get_tolerances().at("lateral_lean", np.array([5.0])))
-    assert "A good take." in page_text(bench.editor.takes)
+    desk, editor = bench.desk, bench.editor
+    truth = json.loads(video.with_suffix(".json").read_text(encoding="utf-8"))["repetitions"]
+    spans = [(cut.start_s, cut.end_s) for cut in desk.draft.cuts]
+    # Trimmed and split; the right arm comes 0.4 s late.
+    assert spans == [pytest.approx((r["start_s"], r["end_s"] + 0.4), abs=0.5) for r in truth]
+    assert editor.tabs.currentWidget() is editor.takes
+    assert "A good take." in page_text(editor.takes)
+    assert not np.isnan(desk.get_tolerances().at("lateral_lean", np.array([5.0])))
+    assert len(desk.draft.phases) >= 3
+    assert desk.draft.videos == (video, video)
+    wall = editor.stage.grab().toImage().pixelColor(editor.stage.rect().center() / 2)
+    assert wall.lightness() > 80  # the video itself is shown, not a figure in the dark
 
 
 def page_text(page):

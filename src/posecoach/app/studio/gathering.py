@@ -115,9 +115,8 @@ class Gathering(QObject):
     def choose_videos(self) -> list[Path]:
         """Ask for one or several videos."""
         say = self._window.say
-        kinds = f"{say(N_('Videos'))} ({_VIDEOS})"
-        title = say(N_("Videos of the form"))
-        names, _ = QFileDialog.getOpenFileNames(self._window, title, "", kinds)
+        kinds, title = say(N_("Videos")), say(N_("Videos of the form"))
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, "", f"{kinds} ({_VIDEOS})")
         return [Path(n) for n in names]
 
     def watch(self, paths: list[Path]) -> None:
