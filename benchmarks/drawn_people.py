@@ -31,6 +31,7 @@ from people.camera import fit_camera  # noqa: E402
 from people.performance import Performance, Plan, measure_pose  # noqa: E402
 from people.render import SCALE, Actor, Look, draw_shadow  # noqa: E402
 from people.room import draw_room  # noqa: E402
+from people.scene import Placed  # noqa: E402
 from posecoach.capture.base import Frame  # noqa: E402
 from posecoach.capture.replay import load_motion, save_motion  # noqa: E402
 from posecoach.motion import Motion, Observation  # noqa: E402
@@ -211,8 +212,13 @@ def _watch(
             t = index / fps
             pose = performance.pose_at(t)
             canvas = background.copy()
-            draw_shadow(canvas, pose, camera, scale)
-            actor.draw(canvas, pose, camera, lamp, spec["light"])
+            # How far they are turned to their left, by seconds.
+            turn = float(np.interp(t, *zip(*spec["turn"], strict=True))) if "turn" in spec else 0.0
+            placed: Any = Placed(camera, (0.0, 0.0, turn)) if turn else camera
+            draw_shadow(canvas, pose, placed, scale)
+            actor.draw(
+                canvas, pose, placed, placed.to_person(lamp) if turn else lamp, spec["light"]
+            )
             picture = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA)
             # One grain, shifted anew for each picture, does for noise and costs little.
             x, y = rng.integers(0, _SHIFT, 2)
@@ -225,7 +231,7 @@ def _watch(
                 seen[model].append(estimator.estimate(Frame(picture, t, index)))
             repetition, share = performance.share(t)
             place = None if repetition is None else share * performance.seconds
-            truth.append({"t": t, "place": place, **measure_pose(pose)})
+            truth.append({"t": t, "place": place, "turn": turn, **measure_pose(pose)})
     return performance, seen, truth
 
 

@@ -2,7 +2,9 @@
 
     python benchmarks/sides.py
 
-Sudden ones, ones that come and go over 0.15 s, and ones that are there from the first frame.
+Sudden ones, ones that come and go over 0.15 s, ones that are there from the first frame, and ones
+in which the model takes the front for the back altogether: toes, heels and depth change, too. Wrong
+frames that are told to be doubtful are not measured; the others are.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from posecoach.capture.video import VideoFile
 from posecoach.motion import Observation
 from posecoach.pose.bundle import ensure_model
 from posecoach.pose.landmarker import MediaPipeEstimator
+from posecoach.posture.facing import HEELS, TOES
 from posecoach.posture.sides import SideKeeper
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -33,6 +36,13 @@ def plant(o: Observation, share: float) -> Observation:
         return (1 - share) * points + share * points[MIRROR]
 
     return replace(o, image=mix(o.image), world=mix(o.world))
+
+
+def turn_round(o: Observation) -> Observation:
+    """Return an observation as of a model that takes the front for the back."""
+    image, world = o.image.copy(), o.world * np.array([1.0, 1.0, -1.0])
+    image[[*HEELS, *TOES], 1] = image[[*TOES, *HEELS], 1]
+    return plant(replace(o, image=image, world=world), 1.0)
 
 
 def is_wrong(o: Observation, true: Observation) -> bool:
@@ -52,9 +62,9 @@ def main() -> None:
         ):
             seen.append([estimator.estimate(frame) for frame in video])
     random = np.random.default_rng(0)
-    for kind in ("none", "sudden", "blended", "first frame"):
+    for kind in ("none", "sudden", "blended", "first frame", "turned"):
         for length in LENGTHS_S if kind != "none" else (0.0,):
-            before = after = frames = 0
+            before = after = unnoticed = doubtful = frames = 0
             for motion in seen:
                 for _ in range(RUNS):
                     start = random.uniform(2, motion[-1].time_s - 4)
@@ -65,11 +75,19 @@ def main() -> None:
                         share = float(inside >= 0)
                         if kind == "blended":
                             share = float(np.clip(1 + inside / rise, 0, 1))
-                        bad = plant(o, share if kind != "none" else 0.0)
+                        share = share if kind != "none" else 0.0
+                        bad = turn_round(o) if share and kind == "turned" else plant(o, share)
                         before += is_wrong(bad, o)
-                        after += is_wrong(keeper.step(bad), o)
+                        wrong = is_wrong(keeper.step(bad), o)
+                        after += wrong
+                        unnoticed += wrong and not keeper.doubtful
+                        doubtful += keeper.doubtful
                         frames += 1
-            print(f"{kind:12} {length:4.2f} s: planted {before:4}, left {after:4} of {frames}")
+            print(
+                f"{kind:12} {length:4.2f} s: planted {before:4}, left {after:4}, of them unnoticed "
+                f"{unnoticed:4}; doubtful {doubtful:4} of {frames}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

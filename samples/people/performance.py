@@ -40,7 +40,8 @@ class Plan:
     variation : float
         How far repetitions differ from the form (`people.variation`); 0 = all are the same.
     faults : mapping of str to float or list
-        ``lean`` (degrees, + = left), ``shoulder_tilt`` (degrees, + = left lower), ``left_late`` /
+        ``lean`` (degrees, + = left), ``forward_lean`` (degrees of bend at the hips),
+        ``shoulder_tilt`` (degrees, + = left lower), ``left_late`` /
         ``right_late`` (ms), ``left_low`` / ``right_low`` (degrees), ``hurried`` ([from, to,
         factor], shares of the form), ``pause`` ([at share, seconds]).
     """
@@ -148,7 +149,13 @@ class Performance:
         phase, rate = self._sway
         sway = 0.004 * np.sin(2 * np.pi * rate * time_s + phase)
         form, course = FORMS[self.plan.form], self.course
-        feet, shift, hinge = form.feet * h, course.at("shift", u) * h, course.at("hinge", u)
+        inside, varied = 0.0, 0.0
+        if repetition is not None:
+            edge = np.clip(min(u, 1 - u) / 0.12, 0.0, 1.0)
+            inside = float(edge * edge * (3 - 2 * edge))
+            varied = self._varied[repetition].lean_deg * self._free(u)
+        feet, shift = form.feet * h, course.at("shift", u) * h
+        hinge = course.at("hinge", u) + inside * self.plan.fault("forward_lean")
         # Whoever bends at the hips takes them back, so that the feet carry the weight.
         back = 0.0 if form.seated else 0.09 * h * float(np.sin(np.radians(hinge)))
         stance = Stance(
@@ -166,11 +173,6 @@ class Performance:
         )
         if form.seated:
             stance = replace(stance, sink_m=self._hip_m - self.seat_m, front_m=self._thigh_m)
-        inside, varied = 0.0, 0.0
-        if repetition is not None:
-            edge = np.clip(min(u, 1 - u) / 0.12, 0.0, 1.0)
-            inside = float(edge * edge * (3 - 2 * edge))
-            varied = self._varied[repetition].lean_deg * self._free(u)
         hands = (self._hand("left", time_s), self._hand("right", time_s))
         lean = inside * self.plan.fault("lean") + 60.0 * float(sway[3]) * 0.5
         lean += course.at("lean", u) + varied
@@ -248,7 +250,8 @@ class Performance:
 def measure_pose(pose: Pose) -> dict[str, float]:
     """Return the true measures of a pose, in the frontal plane of the person; degrees.
 
-    Signs as everywhere in posecoach: lean + = left, tilts + = left lower. Elevation is the angle
+    Signs as everywhere in posecoach: lean + = left, tilts + = left lower, forward lean (in the
+    plane from back to front) + = forward. Elevation is the angle
     of shoulder-to-wrist above the hanging arm, in space.
     """
     p = pose.position
@@ -264,6 +267,7 @@ def measure_pose(pose: Pose) -> dict[str, float]:
         "lateral_lean": float(np.degrees(np.arctan2(up[0], up[1]))),
         "shoulder_tilt": tilt(p["armL"], p["armR"]),
         "pelvis_tilt": tilt(p["thighL"], p["thighR"]),
+        "forward_lean": float(np.degrees(np.arctan2(up[2], up[1]))),
     }
     for side, letter in (("left", "L"), ("right", "R")):
         arm = p[f"hand{letter}"] - p[f"arm{letter}"]

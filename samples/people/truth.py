@@ -139,8 +139,9 @@ class TruthWriter:
         d["time_s"].append(round(time_s, 4))
         place = None if repetition is None else round(share * performance.seconds, 3)
         d["place_s"].append(place)
-        for name, value in measure_pose(pose).items():
-            d[name].append(round(value, 2))
+        measured = measure_pose(pose)
+        for name in MEASURES:
+            d[name].append(round(measured[name], 2))
         found = find_keypoints(performance.body, pose)
         points = np.stack([found[n] for n in POINTS])
         pixels, _ = self._camera.project(points)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from figures import Figure, heavens, make_motion, perform
+from posecoach.body import MIRROR
 from posecoach.coach.stance import StanceWatcher
 
 
@@ -67,3 +68,24 @@ def test_narrowed_shoulders_after_the_stance_only():
     feed(watcher, stand())
     assert not watcher.is_narrowed(plane)
     assert watcher.is_narrowed(narrow)
+
+
+def test_who_turns_round_is_calibrated_anew_and_the_roll_stays():
+    motion, _ = perform(repetitions=1, fps=20, figure=Figure(roll_deg=3.0))
+    plane, world = motion.plane(), motion.world
+    watcher = StanceWatcher()
+    for i in range(30):
+        first = watcher.step(i / 20, plane[i], world[i])
+    assert first.done
+    assert first.facing == 1
+    back = plane[:, MIRROR] * 1.0
+    t = 1.5
+    kept = [watcher.step(t + k / 20, back[60 + k], world[60 + k]) for k in range(7)]
+    assert {c.facing for c in kept} == {1}
+    turned = [watcher.step(t + 0.35 + k / 20, back[67 + k], world[67 + k]) for k in range(5)][-1]
+    assert turned.facing == -1
+    assert not turned.done
+    assert turned.roll_deg == first.roll_deg
+    still = [watcher.step(t + 1 + k / 20, back[5], world[5]) for k in range(30)][-1]
+    assert still.done
+    assert still.facing == -1

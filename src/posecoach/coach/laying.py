@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from posecoach.measure.carriage import (
 )
 from posecoach.measure.repetition import Performance
 from posecoach.posture.calibration import Calibration
+from posecoach.posture.facing import compute_order
 from posecoach.posture.resample import median_found
 from posecoach.posture.signals import compute_signals
 
@@ -41,8 +42,11 @@ class Seen:
     time_s : float
     plane : (33, 2) array
     world : (33, 3) array
-    trunk, arms : bool
-        Whether trunk and sides, and both wrists, can be believed.
+    doubt : str or None
+        Why trunk or sides cannot be believed, as a key of a reason; None if they can.
+    arms : bool
+        Whether both wrists can be believed.
+    view : {"front", "oblique", "side", "back"}
     place_s : float
         Where it was thought to be, seconds of the reference.
     known : bool
@@ -52,8 +56,9 @@ class Seen:
     time_s: float
     plane: Array
     world: Array
-    trunk: bool
+    doubt: str | None
     arms: bool
+    view: str
     place_s: float
     known: bool
 
@@ -92,6 +97,7 @@ def lay(
     whole : bool
         Whether the frames are known to be one whole repetition and `online_s` to be near.
     """
+    frames = doubt_other_views(frames, calibration)
     time_s, plane, world, good = stack(frames)
     if not is_long_enough(time_s):
         return None
@@ -124,6 +130,7 @@ def lay(
         height_px,
         delay,
         world[span] if deep and track.deep else None,
+        _find_doubt(frames[span]),
     )
     return performance if whole or _is_the_form(performance, track) else None
 
@@ -182,8 +189,34 @@ def stack(frames: Many[Seen]) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
         np.array([f.time_s for f in frames]),
         plane,
         np.stack([f.world for f in frames]),
-        np.array([f.trunk and (f.arms or not wrists) for f in frames]),
+        np.array([f.doubt is None and (f.arms or not wrists) for f in frames]),
     )
+
+
+def find_view(frames: Many[Seen]) -> str:
+    """Return the view that most frames had."""
+    views = [f.view for f in frames]
+    return max(sorted(set(views)), key=views.count) if views else "front"
+
+
+def doubt_other_views(frames: Many[Seen], calibration: Calibration) -> list[Seen]:
+    """Return the frames, doubting those seen from elsewhere than most: who turned meanwhile."""
+    edge_on = find_view(frames) == "side"
+    out = []
+    for f in frames:
+        doubt = f.doubt
+        if (f.view == "side") != edge_on:
+            doubt = doubt or ("turned" if edge_on else "side_view")
+        elif not edge_on and calibration.facing * float(compute_order(f.plane)) < 0:
+            doubt = doubt or "turned"
+        out.append(f if doubt is f.doubt else replace(f, doubt=doubt))
+    return out
+
+
+def _find_doubt(frames: Many[Seen]) -> str:
+    """Return the commonest reason why frames cannot be believed."""
+    doubts = [f.doubt or "hidden" for f in frames if f.doubt is not None or not f.arms]
+    return max(doubts, key=doubts.count) if doubts else "hidden"
 
 
 def _is_the_form(p: Performance, track: Track) -> bool:

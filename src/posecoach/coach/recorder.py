@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posecoach.coach.laying import Seen, lay, lay_whole
+from posecoach.coach.laying import Seen, find_view, lay, lay_whole
 from posecoach.follow.follower import Place
 from posecoach.follow.track import Track
 from posecoach.measure.repetition import Performance, Repetition, measure_repetition
@@ -42,7 +42,6 @@ class RepetitionRecorder:
         self._sequence = sequence
         self._frames: list[Seen] = []
         self._whole: list[Seen] | None = []
-        self._all_views: list[str] = []
         self._begun = False
         self._begun_s = 0.0
         self._end_since: float | None = None
@@ -50,7 +49,6 @@ class RepetitionRecorder:
         self._covered: set[int] = set()
         self._calibration: Calibration | None = None
         self._height = 480.0
-        self._views: list[str] = []
         self.amplitude = 1.0
 
     def step(
@@ -58,7 +56,7 @@ class RepetitionRecorder:
         observation: Observation,
         own: Signals,
         place: Place | None,
-        good: bool,
+        doubt: str | None,
         calibration: Calibration,
         view: str,
     ) -> Repetition | None:
@@ -70,8 +68,8 @@ class RepetitionRecorder:
         own : Signals
         place : Place or None
             None while the place is not known.
-        good : bool
-            Whether trunk and sides can be believed in this frame.
+        doubt : str or None
+            Why trunk or sides cannot be believed in this frame; None if they can.
         calibration : Calibration
         view : str
         """
@@ -83,8 +81,10 @@ class RepetitionRecorder:
         last = self._frames[-1].place_s if self._frames else 0.0
         at = place.place_s if place is not None else last
         arms = are_arms_seen(observation)
-        frame = Seen(t, observation.plane(), observation.world, good, arms, at, place is not None)
-        self._keep_whole(frame, view)
+        frame = Seen(
+            t, observation.plane(), observation.world, doubt, arms, view, at, place is not None
+        )
+        self._keep_whole(frame)
         finished = None
         if self._begun and place is not None:
             wrapped = at < 0.25 * end and self._reached > 0.8 * end
@@ -102,9 +102,7 @@ class RepetitionRecorder:
                 self._begun_s = t
                 self._reached = 0.0
                 self._covered = set()
-                self._views = []
             return finished
-        self._views.append(view)
         if place is not None:
             self._reached = max(self._reached, at)
             self._covered.add(int(20 * at / end))
@@ -128,13 +126,12 @@ class RepetitionRecorder:
             finished = self._close()
         return finished or self._close_whole()
 
-    def _keep_whole(self, frame: Seen, view: str) -> None:
+    def _keep_whole(self, frame: Seen) -> None:
         if self._whole is None:
             return
         self._whole.append(frame)
-        self._all_views.append(view)
         if frame.time_s - self._whole[0].time_s > _WHOLE * self._track.duration_s:
-            self._whole, self._all_views = None, []
+            self._whole = None
 
     def _coverage(self) -> float:
         return len(self._covered) / 20
@@ -161,16 +158,16 @@ class RepetitionRecorder:
             median_found(self._track.signals.features[:3]),
         )
         laid = lay(frames, online, rest, calibration, self._track, self._height, deep=self._deep)
-        return self._measure(laid, self._views)
+        return self._measure(laid, find_view(frames))
 
     def _close_whole(self) -> Repetition | None:
         frames, self._whole = self._whole, None
         if not frames or self._calibration is None:
             return None
         laid = lay_whole(frames, self._calibration, self._track, self._height, deep=self._deep)
-        return self._measure(laid, self._all_views)
+        return self._measure(laid, find_view(frames))
 
-    def _measure(self, laid: Performance | None, views: list[str]) -> Repetition | None:
+    def _measure(self, laid: Performance | None, view: str) -> Repetition | None:
         if laid is None:
             return None
         self._whole = None
@@ -180,6 +177,6 @@ class RepetitionRecorder:
             self._track,
             self._sequence.all_joints,
             get_tolerances(self._sequence),
-            max(set(views), key=views.count) if views else "front",
+            view,
             get_marks(self._sequence),
         )

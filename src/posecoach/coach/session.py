@@ -22,7 +22,7 @@ from posecoach.coach.words import cue_text
 from posecoach.follow.follower import Follower, Place
 from posecoach.follow.track import Track, make_track
 from posecoach.measure.judgement import Judgement
-from posecoach.measure.live import LiveReadings
+from posecoach.measure.live import LIVE_MEASURES, LiveReadings
 from posecoach.measure.repetition import Repetition
 from posecoach.measure.spread import get_tolerances
 from posecoach.motion import Observation
@@ -145,21 +145,19 @@ class Session:
         status = self._tell_status(time_s, place, known)
         reference = self._reference_at(place.place_s)
         in_form = status in (Status.MOVING, Status.PAUSED)
-        narrow = self._stance.is_narrowed(plane)
+        doubt = self._find_doubt(plane, view)
         phase = self.sequence.phase_at(place.place_s) if in_form else None
         judgements: dict[str, Judgement] = {}
-        if in_form and view != "side" and not narrow:
+        reason = "side_view" if view == "side" else doubt
+        if in_form and reason is None:
             self._live.add(time_s, own, reference, place.place_s)
             judgements = self.guidance.fit(self._live.read(calibration, observation.height))
-        elif in_form and view == "side":
-            judgements = {
-                m: Judgement.unseen(m, "side_view")
-                for m in ("lateral_lean", "shoulder_tilt", "pelvis_tilt")
-            }
         else:
             self._live.reset()
+            if in_form and reason is not None:
+                judgements = {m: Judgement.unseen(m, reason) for m in LIVE_MEASURES}
         finished = self._recorder.step(
-            observation, own, place if known else None, not narrow, calibration, view
+            observation, own, place if known else None, doubt, calibration, view
         )
         if finished is not None:
             self.repetitions.append(finished)
@@ -190,6 +188,13 @@ class Session:
             guidance=self.guidance,
             held_back=self.held_back[-1] if len(self.held_back) > held else None,
         )
+
+    def _find_doubt(self, plane: Array, view: str) -> str | None:
+        """Return why trunk and sides are not measured in this frame; None if they are."""
+        if view == "side":  # there they do not matter
+            return None
+        narrowed = self._stance.is_narrowed(plane)
+        return "sides_unsure" if self._sides.doubtful or narrowed else None
 
     def _match_depth(self, observation: Observation) -> Observation:
         """Leave depth out on both sides where one of them has none: a picture knows no other."""

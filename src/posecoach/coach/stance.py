@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.posture.calibration import Calibration, calibrate, is_still_stance
+from posecoach.posture.facing import compute_order
 from posecoach.posture.view import compute_shoulder_width
 
 Array = NDArray[np.float64]
 
 _WINDOW_S = 1.0
 _LONGEST_S = 3.0
+_TURNED, _TURNED_S = 0.4, 0.4  # so wide and for so long the other way round, one has turned
 _NARROW = 0.5  # share of the shoulders' width below which the model is confusing the sides
 
 
@@ -31,6 +34,8 @@ class StanceWatcher:
         self.changed = False
         self._width: float | None = None
         self._closed = False
+        self._roll_deg = 0.0  # of the picture, as known before
+        self._turned_s: float | None = None
 
     @property
     def calibration_done(self) -> bool:
@@ -40,6 +45,8 @@ class StanceWatcher:
     def step(self, time_s: float, plane: Array, world: Array) -> Calibration:
         """Take in one frame, (33, 2) and (33, 3), and return the calibration to use."""
         self.changed = False
+        if self._has_turned(time_s, plane):
+            self._begin_anew()
         if self._closed and self.calibration is not None:
             return self.calibration
         if self._frames and time_s - self._frames[-1][0] > 0.5:
@@ -60,9 +67,27 @@ class StanceWatcher:
         elif self.calibration_done:
             self._closed = True
         elif self.calibration is None or len(self._frames) == 10:
-            self._set(calibrate(planes, worlds, 0.0))
+            makeshift = calibrate(planes, worlds, 0.0)
+            self._set(replace(makeshift, roll_deg=self._roll_deg))
         assert self.calibration is not None
         return self.calibration
+
+    def _has_turned(self, time_s: float, plane: Array) -> bool:
+        """Return whether the body now shows its other side, front or back, for some time."""
+        known = self.calibration
+        if known is None or known.facing * float(compute_order(plane)) > -_TURNED:
+            self._turned_s = None
+            return False
+        if self._turned_s is None:
+            self._turned_s = time_s
+        return time_s - self._turned_s >= _TURNED_S
+
+    def _begin_anew(self) -> None:
+        """Wait for another still stance: left and right are now elsewhere, vertical is not."""
+        assert self.calibration is not None
+        self._roll_deg = self.calibration.roll_deg
+        self._frames.clear()
+        self._closed, self._turned_s, self.calibration = False, None, None
 
     def is_narrowed(self, plane: Array) -> bool:
         """Return whether the shoulders have shrunk as they do when the sides are swapping."""

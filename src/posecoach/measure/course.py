@@ -80,7 +80,7 @@ def judge_course(
         seen, ok = ok[part], ok & part
     tolerance = c.tolerances.typical(measure)
     if ok.sum() < 10 or seen.mean() < 0.3:
-        return Judgement.unseen(measure, "hidden", tolerance), None
+        return Judgement.unseen(measure, p.doubt, tolerance), None
     deviation = own - ref
     # The worst is where it is worst against the tolerance there.
     limits = c.tolerances.at(measure, p.places_s)

@@ -45,5 +45,6 @@ def judge_joint(measure: str, c: Comparison) -> Judged:
                 share = track.sample(share, at)
             good &= (share > _IN_PLANE).all(axis=1)
     if good[part].mean() < 0.25:
-        return Judgement.unseen(measure, "front_view", tolerances.typical(measure)), None
+        reason = "front_view" if p.good[part].mean() >= 0.25 else p.doubt
+        return Judgement.unseen(measure, reason, tolerances.typical(measure)), None
     return judge_course(measure, c, own, ref, good=good, part=part)

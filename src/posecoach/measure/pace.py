@@ -61,7 +61,7 @@ def judge_evenness(measure: str, c: Comparison) -> Judged:
     """
     p, track, tolerance = c.performance, c.track, c.tolerances.typical(measure)
     if p.good.mean() < 0.8 or float(np.diff(p.time_s).max(initial=0.0)) > GAP_S:
-        return Judgement.unseen(measure, "hidden", tolerance), None
+        return Judgement.unseen(measure, p.doubt, tolerance), None
     grid = np.arange(p.time_s[0], p.time_s[-1], STEP_S)
     own = _limb_speed(_on_grid(grid, p.time_s, p.signals.features[:, :4]))
     low = track.index_at(float(p.places_s[0]))

@@ -39,6 +39,8 @@ class Performance:
         Left against right in time; None if it could not be told.
     space : (n, 33, 3) array or None
         Points in metres where their depth was measured, not guessed.
+    doubt : str
+        The reason why most of the frames that are not good are not.
     """
 
     time_s: Array
@@ -50,6 +52,7 @@ class Performance:
     height_px: float
     delay: SideDelay | None = None
     space: Array | None = None
+    doubt: str = "hidden"
 
 
 @dataclass(frozen=True, eq=False)

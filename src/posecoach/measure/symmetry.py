@@ -59,7 +59,7 @@ def judge_symmetry(measure: str, c: Comparison) -> Judged:
         return Judgement.unseen(measure, "one_sided", tolerance), None
     ok = p.good & compared & np.isfinite(p.signals.elevation).all(axis=1)
     if ok.mean() < 0.5 * compared.mean() or ok.sum() < 10:
-        return Judgement.unseen(measure, "hidden", tolerance), None
+        return Judgement.unseen(measure, p.doubt, tolerance), None
     ref = np.maximum(track.signals.elevation - median_found(track.signals.elevation[:3]), 0.0)
     own = np.maximum(p.signals.elevation - median_found(track.signals.elevation[:3]), 0.0)
     places = p.places_s[ok]

@@ -38,7 +38,7 @@ def judge_sway(measure: str, c: Comparison) -> Judged:
     off = p.signals.lateral_lean - c.track.sample(c.track.signals.lateral_lean, p.places_s)
     ok = p.good & np.isfinite(off)
     if ok.sum() < 10 or ok.mean() < 0.3:
-        return Judgement.unseen(measure, "hidden", tolerance), None
+        return Judgement.unseen(measure, p.doubt, tolerance), None
     sway = float(off[ok].std())
     # What the model adds by itself while arms move, and how far a standard deviation of some
     # ten independent seconds is off.
