@@ -98,6 +98,9 @@ def test_check_says_what_is_wrong(run, own, tmp_path):
     assert wrong
     assert not any("sound" in line for line in wrong)
     assert run("references", "check", "heavens").status == 0
+    german = run("references", "check", "heavens", "--language", "de")
+    assert "heavens: Hinweis: licence: erwartet" in german.out
+    assert "expected" not in german.out
     assert run("references", "check", tmp_path / "wrecked").status == 1
     nothing = run("references", "check", "nothing")
     assert nothing.status == 1

@@ -14,6 +14,7 @@ from posecoach.coach.cues import name_direction
 from posecoach.errors import SequenceError
 from posecoach.measure.judgement import FLOORS as ENGINE_FLOORS
 from posecoach.reference import check
+from posecoach.reference.advice import tell_advice
 from posecoach.reference.check import Finding, check_sequence
 from posecoach.reference.files import NPZ_NAME, TOML_NAME, load_sequence, save_sequence
 from posecoach.reference.record import make_sequence
@@ -123,6 +124,7 @@ def test_one_wrong_field_is_one_finding(sound, tmp_path, fields, level, where, t
     assert text in finding.text
     assert finding.text.startswith("expected ")
     assert "got" in finding.text
+    assert tell_advice(finding, "de").startswith("erwartet ")
 
 
 def test_words_at_the_limits_are_left_alone(sound, tmp_path):
@@ -247,6 +249,7 @@ def test_a_stranger_s_text_cannot_steer_the_terminal_or_flood_it(sound, tmp_path
     for f in found:
         assert str(f).isprintable()
         assert len(str(f)) < 450
+        assert tell_advice(f, "de").isprintable()
 
 
 @given(data=st.data())

@@ -80,6 +80,9 @@ def test_phases_lie_between_the_stops_and_cover_the_take():
     sequence = make_sequence("x", [motion])
     phases = sequence.phases
     assert [p.id for p in phases] == ["phase-1", "phase-2"]
+    assert [p.title("en") for p in phases] == ["Raise the arms", "Lower the arms"]
+    assert [p.title("de") for p in phases] == ["Arme heben", "Arme senken"]
+    assert replace(phases[1], titles={}).title("de") == "Abschnitt 2"
     assert phases[0].start_s == 0
     assert phases[-1].end_s == pytest.approx(sequence.duration_s, abs=0.01)
     assert phases[0].end_s == phases[1].start_s

@@ -50,12 +50,14 @@ def check_references(
     forms: Annotated[
         list[str] | None, typer.Argument(help="Forms or folders; by default all.")
     ] = None,
+    language: _Language = None,
 ) -> None:
     """Check forms: everything that is wrong or doubtful, with what to do."""
     from posecoach.commands.references import check_forms
+    from posecoach.text import choose_language
 
     status = 0
-    for line, sound in check_forms(forms or []):
+    for line, sound in check_forms(forms or [], choose_language(language)):
         _say(line)
         status = status if sound else 1
     raise typer.Exit(status)

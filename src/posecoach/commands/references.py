@@ -8,6 +8,7 @@ from pathlib import Path
 
 from posecoach.coach.words import breath_text, measure_title
 from posecoach.errors import SequenceError
+from posecoach.reference.advice import tell_advice
 from posecoach.reference.check import check_sequence
 from posecoach.reference.files import TOML_NAME
 from posecoach.reference.library import find_forms, get_own_folder, open_form
@@ -61,7 +62,7 @@ def show_form(name: str, language: str) -> Iterator[str]:
     yield f"  {takes}: {len(form.takes)} ({lengths} s)"
     yield f"  {phases}:"
     for p in form.phases:
-        title = p.titles.get(language) or p.titles.get("en") or p.id
+        title = p.title(language)
         start, end = (format_number(x, 1, language) for x in (p.start_s, p.end_s))
         yield f"    {start:>5} - {end:>5} s  {title}, {breath_text(p.breath, language)}"
     if form.tolerances:
@@ -74,7 +75,10 @@ def show_form(name: str, language: str) -> Iterator[str]:
         yield from textwrap.wrap(notes, 92, initial_indent="    ", subsequent_indent="    ")
 
 
-def check_forms(names: Sequence[str]) -> Iterator[tuple[str, bool]]:
+_LEVELS = {"error": N_("error"), "warning": N_("warning")}
+
+
+def check_forms(names: Sequence[str], language: str) -> Iterator[tuple[str, bool]]:
     """Yield each finding of each form as a line, and whether the form may be used."""
     known = find_forms()
     for name in names or list(known):
@@ -83,7 +87,12 @@ def check_forms(names: Sequence[str]) -> Iterator[tuple[str, bool]]:
         findings = check_sequence(folder if folder is not None else given)
         errors = [f for f in findings if f.level == "error"]
         for finding in findings:
-            yield f"{name}: {finding}", finding.level != "error"
+            told = finding.text if language == "en" else tell_advice(finding, language)
+            level = translate(_LEVELS[finding.level], language)
+            yield f"{name}: {level}: {finding.where}: {told}", finding.level != "error"
         if not errors:
-            doubts = f", {len(findings)} to look at" if findings else ""
-            yield f"{name}: sound{doubts}", True
+            sound = translate(N_("sound"), language)
+            if findings:
+                doubts = translate(N_("{count} to look at"), language)
+                sound += f", {doubts.format(count=len(findings))}"
+            yield f"{name}: {sound}", True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from posecoach.reference.quality import Finding
+from posecoach.errors import make_one_line
+from posecoach.reference.quality import MOST_TEXT, Finding, fill
 from posecoach.text import N_, format_number, translate
 
 _WORDS: Mapping[str, str] = {
@@ -48,7 +49,7 @@ _AND = N_("and")
 
 
 def tell_advice(finding: Finding, language: str) -> str:
-    """Return a finding in plain words of a language; its own line if there are none for it.
+    """Return a finding in plain words of a language; its own line where it has no others.
 
     Parameters
     ----------
@@ -57,7 +58,8 @@ def tell_advice(finding: Finding, language: str) -> str:
     """
     template = _WORDS.get(finding.code)
     if template is None:
-        return finding.text
+        told = fill(translate(finding.template, language), finding.values, language)
+        return make_one_line(told, MOST_TEXT)
     values = {
         key: _tell_parts(value, language) if isinstance(value, str) else _tell(key, value, language)
         for key, value in finding.values.items()

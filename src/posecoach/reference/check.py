@@ -26,7 +26,7 @@ from posecoach.reference.quality import (
     make_warning,
 )
 from posecoach.reference.sequence import Phase
-from posecoach.text import LANGUAGES
+from posecoach.text import LANGUAGES, N_
 
 T = TypeVar("T")
 
@@ -80,15 +80,16 @@ def check_sequence(folder: str | Path) -> list[Finding]:
             with np.errstate(all="ignore"):
                 found += stage(Path(folder))
         except Exception as error:  # whatever a stranger's folder manages to do
-            text = f"expected a form that can be read, got {_name(error)}; make it again."
-            found.append(make_error("folder", text))
+            text = N_("expected a form that can be read, got {got}; make it again.")
+            found.append(make_error("folder", text, got=_name(error)))
         if any(f.level == "error" for f in found):
             break
     found = list(dict.fromkeys(found))
     found.sort(key=lambda f: f.level != "error")
     if len(found) > _MOST_FINDINGS:
         more = len(found) - _MOST_FINDINGS + 1
-        last = Finding(found[_MOST_FINDINGS - 1].level, "more", f"{more} findings are not listed.")
+        make = make_error if found[_MOST_FINDINGS - 1].level == "error" else make_warning
+        last = make("more", N_("{count} findings are not listed."), count=float(more))
         found = [*found[: _MOST_FINDINGS - 1], last]
     return found
 
@@ -99,15 +100,19 @@ TOML, NPZ = files.TOML_NAME, files.NPZ_NAME
 def _check_files(folder: Path) -> Findings:
     """Find what keeps the folder from being opened at all."""
     if not folder.is_dir():
-        yield make_error("folder", f"expected a folder, got {_quote(str(folder))}; check the name.")
+        text = N_("expected a folder, got {got}; check the name.")
+        yield make_error("folder", text, got=_quote(str(folder)))
         return
     for name, limit in ((TOML, files.MAX_TOML_BYTES), (NPZ, MAX_NPZ_BYTES)):
         path = folder / name
         if not path.is_file():
-            yield make_error(name, "expected this file, got none; record or unpack the form again.")
+            yield make_error(
+                name, N_("expected this file, got none; record or unpack the form again.")
+            )
         elif path.stat().st_size > limit:
+            text = N_("expected at most {limit} bytes, got {got}; make it smaller.")
             got = path.stat().st_size
-            yield make_error(name, f"expected at most {limit} bytes, got {got}; make it smaller.")
+            yield make_error(name, text, limit=str(limit), got=str(got))
 
 
 def _check_loading(folder: Path) -> Findings:
@@ -122,7 +127,8 @@ def _check_loading(folder: Path) -> Findings:
         if takes is not None:
             problems = find_problems(doc, takes)
             found += [
-                make_error(TOML, f"expected a sound form, got: {p}; mend it.") for p in problems
+                make_error(TOML, N_("expected a sound form, got: {got}; mend it."), got=p)
+                for p in problems
             ]
             found += check_takes(takes, doc.view)
             found += _check_phases(doc, takes[0].motion.duration_s)
@@ -137,9 +143,8 @@ def _attempt(make: Callable[[], T], where: str, found: list[Finding]) -> T | Non
     except SequenceError as error:
         found += _tell_apart(where, str(error))
     except Exception as error:
-        found.append(
-            make_error(where, f"expected a sound file, got {_name(error)}; make it again.")
-        )
+        text = N_("expected a sound file, got {got}; make it again.")
+        found.append(make_error(where, text, got=_name(error)))
     return None
 
 
@@ -152,9 +157,10 @@ def _tell_apart(where: str, message: str) -> Findings:
     for part in told.removesuffix(".").split("; "):
         field, colon, what = part.partition(": ")
         if colon:
-            yield make_error(field, f"expected another value, got: {what}; mend it in {where}.")
+            text = N_("expected another value, got: {got}; mend it in {file}.")
+            yield make_error(field, text, got=what, file=where)
         else:
-            yield make_error(where, f"expected a sound file, got {part}; mend it.")
+            yield make_error(where, N_("expected a sound file, got {got}; mend it."), got=part)
 
 
 def _check_document(doc: SequenceDoc) -> Findings:
@@ -162,22 +168,30 @@ def _check_document(doc: SequenceDoc) -> Findings:
         if not doc.title.get(language, "").strip():
             yield make_warning(
                 f"title.{language}",
-                f"expected a title in {language!r}, got none; add one under [title].",
+                N_("expected a title in {language}, got none; add one under [title]."),
+                language=repr(language),
             )
-    for name, what in (
-        ("origin", "where the form comes from"),
-        ("licence", "under which licence it may be shared"),
-        ("consent", "that the person recorded agreed"),
+    for name, text in (
+        ("origin", N_("expected a line that says where the form comes from, got none; add {line}")),
+        (
+            "licence",
+            N_("expected a line that says how it may be shared, got none; add {line}"),
+        ),
+        (
+            "consent",
+            N_("expected a line that says the person recorded agreed, got none; add {line}"),
+        ),
     ):
         if not getattr(doc, name).strip():
-            yield make_warning(
-                name, f"expected a line that says {what}, got none; add {name} = ..."
-            )
+            yield make_warning(name, text, line=f"{name} = ...")
     if doc.view != "front":
         yield make_warning(
             "view",
-            f"expected 'front', got {doc.view!r}; lean, tilt and symmetry are judged from the "
-            "front only: record it facing the camera if they matter.",
+            N_(
+                "expected 'front', got {got}; lean, tilt and symmetry are judged from the front "
+                "only: record it facing the camera if they matter."
+            ),
+            got=repr(doc.view),
         )
     for name, texts in (("title", doc.title), ("notes", doc.notes)):
         yield from _check_languages(name, texts)
@@ -199,8 +213,9 @@ def _check_languages(where: str, languages: Iterable[str]) -> Findings:
         if language not in KNOWN_LANGUAGES:
             yield make_warning(
                 f"{where}.{language}",
-                f"expected a language of {', '.join(KNOWN_LANGUAGES)}, got {_quote(language)}; "
-                "it is not shown.",
+                N_("expected a language of {known}, got {got}; it is not shown."),
+                known=", ".join(KNOWN_LANGUAGES),
+                got=_quote(language),
             )
 
 
@@ -209,17 +224,22 @@ def _check_measure(where: str, measure: str, joints: Iterable[str]) -> Findings:
     if base not in FLOORS or (dot and base != "joint_angle"):
         yield make_error(
             where,
-            f"expected a measure of {', '.join(FLOORS)}, got {_quote(measure)}; mend the name.",
+            N_("expected a measure of {known}, got {got}; mend the name."),
+            known=", ".join(FLOORS),
+            got=_quote(measure),
         )
     elif base == "joint_angle" and joint not in JOINT_ANGLES:
         yield make_error(
             where,
-            f"expected joint_angle. and a joint of {', '.join(JOINT_ANGLES)}, "
-            f"got {_quote(measure)}; mend the name.",
+            N_("expected joint_angle. and a joint of {known}, got {got}; mend the name."),
+            known=", ".join(JOINT_ANGLES),
+            got=_quote(measure),
         )
     elif base == "joint_angle" and joint not in joints:
         yield make_warning(
-            where, f"expected a joint that matters, got {joint!r}; add it to joints, or leave out."
+            where,
+            N_("expected a joint that matters, got {got}; add it to joints, or leave it out."),
+            got=repr(joint),
         )
 
 
@@ -230,8 +250,12 @@ def _check_tolerance(where: str, measure: str, value: float, joints: Iterable[st
     if not any(p.level == "error" for p in problems) and 0 < value < floor:
         yield make_warning(
             where,
-            f"expected at least {floor:g}, got {value:g}; a camera sees no finer and {floor:g} "
-            "is used: raise it or leave it out.",
+            N_(
+                "expected at least {floor}, got {got}; a camera sees no finer and {floor} is "
+                "used: raise it or leave it out."
+            ),
+            floor=floor,
+            got=value,
         )
 
 
@@ -245,26 +269,39 @@ def _check_cue(
     if not any(p.level == "error" for p in problems) and direction not in ways:
         yield make_error(
             where,
-            f"expected a direction of {', '.join(ways)}, got {_quote(direction)}; write the cue "
-            f"under {measure}.{ways[0]} or {measure}.{ways[1]}.",
+            N_("expected a direction of {known}, got {got}; write the cue under {one} or {other}."),
+            known=", ".join(ways),
+            got=_quote(direction),
+            one=f"{measure}.{ways[0]}",
+            other=f"{measure}.{ways[1]}",
         )
     yield from _check_languages(where, texts)
     for language, cues in texts.items():
         at = f"{where}.{language}"
         if not cues:
-            yield make_warning(at, "expected a cue's words, got none; write some or leave it out.")
+            yield make_warning(
+                at, N_("expected a cue's words, got none; write some or leave it out.")
+            )
         for text in cues:
             words = len(text.split())
             if not words:
-                yield make_error(at, "expected a cue's words, got an empty text; leave it out.")
+                yield make_error(at, N_("expected a cue's words, got an empty text; leave it out."))
             elif words > MAX_WORDS or len(text) > MAX_CHARACTERS:
                 yield make_warning(
                     at,
-                    f"expected at most {MAX_WORDS} words and {MAX_CHARACTERS} characters, got "
-                    f"{words} and {len(text)} in {_quote(text)}; say it shorter, for 3 m.",
+                    N_(
+                        "expected at most {words} words and {letters} characters, got {own} and "
+                        "{length} in {got}; say it shorter, for 3 m."
+                    ),
+                    words=MAX_WORDS,
+                    letters=MAX_CHARACTERS,
+                    own=words,
+                    length=len(text),
+                    got=_quote(text),
                 )
             elif not text.isprintable():
-                yield make_warning(at, f"expected one line of text, got {_quote(text)}; mend it.")
+                one_line = N_("expected one line of text, got {got}; mend it.")
+                yield make_warning(at, one_line, got=_quote(text))
 
 
 def _check_phases(doc: SequenceDoc, duration_s: float) -> Findings:
@@ -272,15 +309,16 @@ def _check_phases(doc: SequenceDoc, duration_s: float) -> Findings:
     if not phases:
         yield make_warning(
             "phases",
-            "expected phases, got none; mark them, so that a cue can say where it belongs.",
+            N_("expected phases, got none; mark them, so that a cue can say where it belongs."),
         )
         return
     for p in phases:
         if 0 < p.end_s - p.start_s < MIN_PHASE_S:
             yield make_warning(
                 f"phases.{p.id}",
-                f"expected at least {MIN_PHASE_S} s, got {p.end_s - p.start_s:.2f} s; join it "
-                "with its neighbour.",
+                N_("expected at least {least} s, got {got:.2f} s; join it with its neighbour."),
+                least=MIN_PHASE_S,
+                got=p.end_s - p.start_s,
             )
     if phases[0].start_s > _BORDER_S:
         yield _gap(phases[0].id, 0.0, phases[0].start_s)
@@ -294,8 +332,12 @@ def _check_phases(doc: SequenceDoc, duration_s: float) -> Findings:
 def _gap(phase: str, start_s: float, end_s: float) -> Finding:
     return make_warning(
         f"phases.{phase}",
-        f"expected phases that cover the form, got none from {start_s:.2f} to {end_s:.2f} s; "
-        "move the border.",
+        N_(
+            "expected phases that cover the form, got none from {start:.2f} to {end:.2f} s; "
+            "move the border."
+        ),
+        start=start_s,
+        end=end_s,
     )
 
 

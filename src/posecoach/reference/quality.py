@@ -33,7 +33,7 @@ MAX_JITTER = 0.01  # of the trunk's length
 MAX_BRIDGED = 0.05  # share of a take
 _SIDE_WIDTH = 0.38  # shoulder width in trunk lengths, as in `posecoach.posture.view`
 _PARTS = (("head", (NOSE,)), ("hands", WRISTS), ("feet", ANKLES))
-_MOST_TEXT = 300
+MOST_TEXT = 300
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class Finding:
         Which of the things that can be wrong with a take it is; empty for others.
     values : mapping of str to float or str
         The numbers in it, for `posecoach.reference.advice`.
+    template : str
+        The marked text without its values.
     """
 
     level: Literal["error", "warning"]
@@ -58,6 +60,7 @@ class Finding:
     text: str
     code: str = ""
     values: Mapping[str, float | str] = field(default_factory=dict, compare=False)
+    template: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.level}: {self.where}: {self.text}"
@@ -66,16 +69,58 @@ class Finding:
 Findings = Iterator[Finding]
 
 
-def make_error(where: str, text: str) -> Finding:
+def make_error(where: str, template: str, **values: float | str) -> Finding:
     """Return what keeps a form from being used."""
-    return Finding("error", make_one_line(where, 80), make_one_line(text, _MOST_TEXT))
+    return _make("error", where, template, values)
 
 
-def make_warning(where: str, text: str, code: str = "", **values: float | str) -> Finding:
-    """Return what the teacher should look at."""
+def make_warning(where: str, template: str, code: str = "", **values: float | str) -> Finding:
+    """Return what the teacher should look at.
+
+    Parameters
+    ----------
+    where : str
+    template : str
+        A marked text; ``{names}`` in it are those of the values.
+    code : str
+    **values
+    """
+    return _make("warning", where, template, values, code)
+
+
+def _make(
+    level: Literal["error", "warning"],
+    where: str,
+    template: str,
+    values: Mapping[str, float | str],
+    code: str = "",
+) -> Finding:
+    text = fill(template, values, "en")
     return Finding(
-        "warning", make_one_line(where, 80), make_one_line(text, _MOST_TEXT), code, values
+        level, make_one_line(where, 80), make_one_line(text, MOST_TEXT), code, values, template
     )
+
+
+def fill(template: str, values: Mapping[str, float | str], language: str) -> str:
+    """Return a text with its values, numbers as they are written in a language."""
+    if not values:
+        return template  # somebody else's words may hold braces of their own
+    shown = {k: v if isinstance(v, str) else _Number(v, language) for k, v in values.items()}
+    return template.format(**shown)
+
+
+class _Number(float):
+    """A number that is written as in a language, by whatever format."""
+
+    def __new__(cls, value: float, language: str) -> _Number:
+        number = super().__new__(cls, value)
+        number.mark = "," if language == "de" else "."
+        return number
+
+    mark: str
+
+    def __format__(self, spec: str) -> str:
+        return format(float(self), spec or "g").replace(".", self.mark)
 
 
 def check_takes(takes: tuple[Take, ...], view: str = "front") -> Findings:

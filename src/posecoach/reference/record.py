@@ -33,6 +33,7 @@ from posecoach.reference.gaps import (
     check_seen,
     find_gaps,
 )
+from posecoach.reference.naming import name_phase
 from posecoach.reference.sequence import Phase, Sequence, Symmetry, Take
 
 Array = NDArray[np.float64]
@@ -218,10 +219,12 @@ def find_phases(course: Course, start: float, end: float) -> tuple[Phase, ...]:
         if t[i] - borders[-1] >= _PHASE_GAP_S and t[-1] - t[i] >= _PHASE_GAP_S:
             borders.append(float(t[i]))
     borders.append(float(t[-1]))
-    return tuple(
-        Phase(f"phase-{k + 1}", round(a, 2), round(b, 2))
-        for k, (a, b) in enumerate(pairwise(borders))
-    )
+    phases, features = [], course.features[inside]
+    for k, (a, b) in enumerate(pairwise(borders)):
+        within = (t >= a) & (t <= b)
+        titles = name_phase(features[within], speed[within], float(speed.mean()))
+        phases.append(Phase(f"phase-{k + 1}", round(a, 2), round(b, 2), titles=titles))
+    return tuple(phases)
 
 
 def tell_symmetry(takes: Seq[Take]) -> Symmetry:

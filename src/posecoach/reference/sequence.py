@@ -13,6 +13,7 @@ from typing import Literal
 from posecoach.errors import SequenceError
 from posecoach.motion import Motion
 from posecoach.posture.calibration import Calibration, calibrate, find_still_stance
+from posecoach.text import N_, translate
 
 SCHEMA = "posecoach.sequence/1"
 
@@ -55,6 +56,17 @@ class Phase:
     joints: tuple[str, ...] | None = None
     tolerances: Mapping[str, float] = field(default_factory=dict)
     cues: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def title(self, language: str) -> str:
+        """Return its name in a language, or in another one; its number or id without any."""
+        named = (self.titles.get(language), self.titles.get("en"), *self.titles.values())
+        for text in named:
+            if text:
+                return text
+        word, _, number = self.id.rpartition("-")
+        if word == "phase" and number.isdecimal():
+            return translate(N_("Part {number}"), language).format(number=number)
+        return self.id
 
 
 @dataclass(frozen=True, eq=False)

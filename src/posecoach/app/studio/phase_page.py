@@ -161,7 +161,7 @@ class PhasePage(TabPage):
 
     def _title(self, k: int) -> str:
         p, language = self.desk.draft.phases[k], self.desk.language
-        title = p.titles.get(language) or p.titles.get("en") or p.id
+        title = p.title(language)
         return f"{k + 1}/{len(self.desk.draft.phases)}  {title}"
 
     # What is asked for.

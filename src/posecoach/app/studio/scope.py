@@ -37,7 +37,7 @@ class ScopeChoice(QuietChoice):
         say, p = self.desk.say, self.desk.current
         items: list[tuple[str, object]] = [(say(N_("in the whole form")), FORM)]
         if p is not None:
-            title = p.titles.get(self.desk.language) or p.titles.get("en") or p.id
+            title = p.title(self.desk.language)
             only = say(N_("only in"))
             items.append((f"{only}: {title}", PHASE))
         self.fill(items)

@@ -134,7 +134,7 @@ class Stage(QWidget):
         if phase is None:
             return
         language = self.desk.language
-        title = phase.titles.get(language) or phase.titles.get("en") or phase.id
+        title = phase.title(language)
         mark = BREATH_MARKS[phase.breath]
         size = max(17, round(0.05 * frame.height()))
         font = QFont(self.font())

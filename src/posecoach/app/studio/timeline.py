@@ -212,7 +212,7 @@ class Timeline(pg.PlotWidget):  # type: ignore[misc]
         metrics = QFontMetrics(font)
         for k, label in enumerate(self._labels):
             p = desk.draft.phases[k]
-            title = p.titles.get(desk.language) or p.titles.get("en") or p.id
+            title = p.title(desk.language)
             room = int((p.end_s - p.start_s) / wide) - 14 if wide > 0 else 100
             label.setFont(font)
             label.setColor(QColor(TEXT if k == desk.phase else QUIET))
@@ -370,7 +370,7 @@ class Timeline(pg.PlotWidget):  # type: ignore[misc]
         phase = desk.sequence.phase_at(desk.place_s) if desk.take == 0 else None
         if phase is None:
             return seconds
-        return f"{seconds}, {phase.titles.get(desk.language) or phase.id}"
+        return f"{seconds}, {phase.title(desk.language)}"
 
     def _announce(self) -> None:
         text = self._tell()
