@@ -221,7 +221,10 @@ class CapturePage(QWidget):
     def _put_count(self, text: str, spoken: str) -> None:
         if self.count.text() != text:
             self.count.setText(text)
-        self.count.setGeometry(self.view.rect())
+        self.count.adjustSize()
+        where = self.count.rect()
+        where.moveCenter(self.view.rect().center())
+        self.count.setGeometry(where)
         self._tell(spoken)
 
     def _show(self, glance: Glance) -> None:

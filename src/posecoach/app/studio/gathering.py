@@ -35,6 +35,7 @@ class WaitPage(QWidget):
         self.stop = BigButton()
         column = QVBoxLayout(self)
         column.setContentsMargins(80, 40, 80, 40)
+        column.setSpacing(16)
         column.addStretch(1)
         column.addWidget(self.text)
         column.addWidget(self.bar)

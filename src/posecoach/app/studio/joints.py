@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from posecoach.app.kit.look import make_label
+from posecoach.app.kit.look import CheckBox, make_label
 from posecoach.app.studio.desk import Desk
 from posecoach.text import N_
 
@@ -37,7 +37,7 @@ class JointBoxes(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self.boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, CheckBox] = {}
         self._heads = [make_label(role="caption", wrap=False) for _ in _NAMES]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -45,7 +45,7 @@ class JointBoxes(QWidget):
         for column, (name, *_) in enumerate(_NAMES):
             grid.addWidget(self._heads[column], 0, column)
             for row, side in enumerate(("left", "right")):
-                box = self.boxes[f"{side}_{name}"] = QCheckBox()
+                box = self.boxes[f"{side}_{name}"] = CheckBox()
                 grid.addWidget(box, row + 1, column)
                 box.clicked.connect(self._tell)
 

@@ -7,16 +7,14 @@ from functools import partial
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QWidget,
 )
 
-from posecoach.app.kit.look import BigButton
+from posecoach.app.kit.look import BigButton, CheckBox
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.joints import JointBoxes
-from posecoach.app.studio.style import BREATH_MARKS, QuietChoice
+from posecoach.app.studio.style import BREATH_MARKS, NumberBox, QuietChoice
 from posecoach.app.studio.tab import Fields, TabPage, show_texts
 from posecoach.reference import draft as d
 from posecoach.reference.borders import find_borders
@@ -92,7 +90,7 @@ class PhasePage(TabPage):
         self.sides.activated.connect(
             lambda _: self.desk.set_phase(SIDED, symmetry=self.sides.currentData())
         )
-        self.start, self.end = QDoubleSpinBox(), QDoubleSpinBox()
+        self.start, self.end = NumberBox(), NumberBox()
         times = QHBoxLayout()
         times.setSpacing(8)
         for spin, text, side in (
@@ -103,7 +101,6 @@ class PhasePage(TabPage):
             spin.setSingleStep(0.1)
             spin.setMaximum(99999)
             spin.setSuffix(" s")
-            spin.setKeyboardTracking(False)
             self._words.add(spin.setAccessibleName, text)
             spin.valueChanged.connect(partial(self._move, side))
             times.addWidget(spin)
@@ -111,7 +108,7 @@ class PhasePage(TabPage):
         rows.add(N_("From, to"), times)
         self.column.addLayout(rows)
         self.column.addWidget(self._words.label(N_("Joints whose angle matters")))
-        self.own_joints = QCheckBox()
+        self.own_joints = CheckBox()
         self._words.add(self.own_joints.setText, N_("Other joints in this phase than in the form"))
         self.own_joints.clicked.connect(self._choose_joints)
         self.column.addWidget(self.own_joints)

@@ -6,13 +6,13 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posecoach.app.kit.look import make_label
 from posecoach.app.studio.desk import Desk
 from posecoach.app.studio.scope import ScopeChoice, list_measures
-from posecoach.app.studio.style import QuietChoice
-from posecoach.app.studio.tab import TabPage
+from posecoach.app.studio.style import NumberBox, QuietChoice
+from posecoach.app.studio.tab import Fields, TabPage
 from posecoach.coach.words import measure_title
 from posecoach.measure.judgement import get_floor, get_unit
 from posecoach.reference import draft as d
@@ -21,14 +21,6 @@ from posecoach.text import N_, format_number
 
 ROOMED = N_("tolerance")
 _UNITS = {"deg": "°", "ms": " ms", "ratio": " %", "1": ""}
-
-
-class Room(QDoubleSpinBox):
-    """A tolerance; at zero it is what the takes say."""
-
-    def wheelEvent(self, event: object) -> None:  # noqa: N802
-        """Leave the wheel to the page."""
-        event.ignore()  # type: ignore[attr-defined]
 
 
 class RoomPage(TabPage):
@@ -56,19 +48,18 @@ class RoomPage(TabPage):
                 )
             )
         )
-        self.scope = ScopeChoice(desk)
-        self.column.addWidget(self.scope)
-        self.fields: dict[str, Room] = {}
+        self.scope, self.shown = ScopeChoice(desk), QuietChoice()
+        rows = Fields(self._words)
+        rows.add(N_("Holds"), self.scope)
+        rows.add(N_("On the timeline"), self.shown, self.shown)
+        self.column.addLayout(rows)
+        self.fields: dict[str, NumberBox] = {}
         self._titles: dict[str, QWidget] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(0, 1)
         self.column.addLayout(self._grid)
-        self.column.addSpacing(10)
-        self.shown = QuietChoice()
-        self.column.addWidget(self._words.label(N_("Draw on the timeline"), buddy=self.shown))
-        self.column.addWidget(self.shown)
         self.column.addStretch(1)
         self.shown.activated.connect(lambda _: self.drawn.emit(self.shown.currentData()))
         self.scope.switched.connect(self.refresh)
@@ -105,13 +96,12 @@ class RoomPage(TabPage):
         self.fields.clear()
         self._titles.clear()
         for row, measure in enumerate(measures):
-            title, field = make_label(role="body", wrap=False), Room()
+            title, field = make_label(role="body", wrap=False), NumberBox()
             unit = _UNITS[get_unit(measure)]
             field.setDecimals(1 if measure == "evenness" else 0)
             field.setSingleStep({"left_right_delay": 10.0, "evenness": 0.1}.get(measure, 1.0))
             field.setMaximum(1000.0)
             field.setSuffix(unit)
-            field.setKeyboardTracking(False)
             field.valueChanged.connect(partial(self._set, measure))
             self._grid.addWidget(title, row, 0)
             self._grid.addWidget(field, row, 1)

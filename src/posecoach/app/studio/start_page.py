@@ -108,6 +108,7 @@ class StartPage(QWidget):
         page.addLayout(top)
         page.addLayout(middle, 1)
         page.addWidget(self.note)
+        self.note.hide()
 
     def show_forms(self, language: str) -> None:
         """List the forms at hand, those not saved first, in a language."""
@@ -145,6 +146,7 @@ class StartPage(QWidget):
     def tell(self, text: str) -> None:
         """Show what went wrong."""
         self.note.setText(text)
+        self.note.setVisible(bool(text))
         self.note.setAccessibleName(text)
 
     def _say(self, text: str) -> str:

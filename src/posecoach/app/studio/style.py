@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
 from posecoach.app.kit.look import (
     BACKGROUND,
@@ -27,6 +27,7 @@ from posecoach.app.kit.look import (
 IN, OUT, FREE = "#69bee1", "#96d796", "#aab2ba"
 """Breath by colour; an arrow says the same."""
 BREATH_COLOURS = {"in": IN, "out": OUT, "free": FREE}
+_INSIDE = 9  # pixels from a number to the edge of its box
 BREATH_MARKS = {"in": "↑", "out": "↓", "free": "○"}
 
 
@@ -44,7 +45,9 @@ def make_studio_style(unit: float) -> str:
     QLabel[role="lead"] {{ font-size: {round(1.25 * size)}px; }}
     QLabel[role="line"], QLabel[role="body"] {{ font-size: {size}px; }}
     QLabel[role="caption"], QLabel[role="small"] {{ font-size: {small}px; color: {QUIET}; }}
-    QLabel[role="count"] {{ font-size: {round(16 * unit)}px; font-weight: 600; }}
+    QLabel[role="count"] {{ font-size: {round(16 * unit)}px; font-weight: 600;
+        background: rgba(18, 21, 25, 165); border-radius: {round(3 * unit)}px;
+        padding: 0 {round(4 * unit)}px; }}
     QLabel[role="warn"] {{ font-size: {small}px; color: {CHANGE}; }}
     QPushButton {{ font-size: {size}px; padding: {pad}px {2 * pad}px; border-width: 2px;
         border-radius: 8px; }}
@@ -63,7 +66,7 @@ def make_studio_style(unit: float) -> str:
     QComboBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
     QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; }}
     QDoubleSpinBox {{ padding: 0; min-height: {size + 2 * pad}px; }}
-    QDoubleSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 {pad}px; }}
+    QDoubleSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
     QCheckBox {{ spacing: {pad + 4}px; padding: {max(2, pad - 3)}px; border: 2px solid transparent;
         border-radius: 6px; }}
     QCheckBox:focus {{ border-color: {OWN}; }}
@@ -81,6 +84,10 @@ def make_studio_style(unit: float) -> str:
     QWidget#tab, QScrollArea#tab, QScrollArea#tab > QWidget > QWidget {{ background: {PANEL}; }}
     QFrame#bar {{ background: {PANEL}; }}
     QDialog {{ background: {PANEL}; }}
+    QMenu {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: {pad}px 0; }}
+    QMenu::item {{ padding: {pad}px {4 * pad}px; }}
+    QMenu::item:selected {{ background: #2d5f78; }}
+    QMenu::separator {{ height: 1px; background: {LINE}; margin: {pad}px 0; }}
     QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: 4px; }}
     QProgressBar {{ background: {RAISED}; border: none; border-radius: 8px; text-align: center;
         min-height: {round(1.6 * size)}px; }}
@@ -133,6 +140,20 @@ class QuietChoice(ChoiceBox):
         blocked = self.blockSignals(True)
         self.setCurrentIndex(self.findData(data))
         self.blockSignals(blocked)
+
+
+class NumberBox(QDoubleSpinBox):
+    """A number that a turning wheel does not change by accident."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setKeyboardTracking(False)
+        self.lineEdit().setTextMargins(_INSIDE, 0, _INSIDE, 0)
+
+    def wheelEvent(self, event: object) -> None:  # noqa: N802
+        """Leave the wheel to the page."""
+        event.ignore()  # type: ignore[attr-defined]
 
 
 class Words:

@@ -210,6 +210,8 @@ class Timeline(pg.PlotWidget):  # type: ignore[misc]
         size = max(17, min(24, self.height() // 10))
         font = self._make_font(size, QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)
+        small = self._make_font(max(16, size - 4), QFont.Weight.Normal)
+        self.getAxis("bottom").setTickFont(small)
         for k, label in enumerate(self._labels):
             p = desk.draft.phases[k]
             title = p.title(desk.language)
