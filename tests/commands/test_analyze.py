@@ -152,7 +152,7 @@ def test_in_german(tmp_path, run, recordings, form, no_model):
     out = tmp_path / "out.json"
     got = run("analyze", recordings["leaning"], "-r", form, "--json", out, "--language", "de")
     got.went_well()
-    assert "2 Wiederholungen" in got.out
+    assert "2 Durchgänge" in got.out
     assert "nach links" in got.out
     assert "Wie eine Kiefer" in {c["text"] for c in read(out)["cues"]}
     clean = run("analyze", recordings["clean"], "-r", form, "--language", "de")

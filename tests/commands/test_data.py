@@ -229,7 +229,7 @@ def test_everything_stored_is_listed(run, filled):
     assert "4.5 kB" in lines["Pose model"]
     german = run("data", "list", "-l", "de").out
     assert "4,5 kB" in german
-    assert "Eigene Formen" in german
+    assert "Eigene Übungen" in german
 
 
 def test_nothing_stored(run, home):

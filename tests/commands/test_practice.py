@@ -29,7 +29,7 @@ def test_in_german_with_the_picture_kept(tmp_path, run, recordings, form):
     got = run("practice", form, "--headless", "--source", source, "-l", "de", "--overlay", video)
     got.went_well()
     assert "Wie eine Kiefer" in got.out
-    assert "2 Wiederholungen" in got.out
+    assert "2 Durchgänge" in got.out
     capture = cv2.VideoCapture(str(video))
     assert capture.get(cv2.CAP_PROP_FRAME_COUNT) == len(load_motion(source))
     capture.release()

@@ -1,37 +1,26 @@
-"""Make the pictures of the teacher's page: the real studio, one of the sample videos.
-
-QT_QPA_PLATFORM=offscreen .venv/bin/python docs/studio_pictures.py
-"""
+"""The studio in pictures: a teacher's way from the first page to the file that is sent."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import cv2
-from PySide6.QtCore import QEventLoop, QPoint, QTimer
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPixmap
 
 from posecoach.analysis import Analyzer
-from posecoach.app.kit.qt import discard, make_application
+from posecoach.app.kit.qt import discard
 from posecoach.app.studio.window import StudioWindow
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionEstimator
 from posecoach.capture.video import VideoFile
 from posecoach.motion import Motion
 from posecoach.overlay import Renderer
-from posecoach.pose.bundle import ensure_model
-from posecoach.pose.landmarker import MediaPipeEstimator
-from posecoach.pose.run import observe
 from posecoach.reference import draft as d
 from posecoach.reference.sequence import Sequence
+from scenes import LANGUAGES, SAMPLES, Album, own_machine, rest, take, wait, watch
 
-HERE = Path(__file__).resolve().parent / "teacher"
-SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+HERE = Path(__file__).resolve().parents[1] / "teacher"
 TAKES = ("heavens-teacher", "heavens-clean-finn")
 STUDENT = "heavens-lean-left-emma"
 SIZE = (1366, 768)
@@ -53,50 +42,16 @@ CUES = {
 }
 
 
-def watch(name: str) -> Motion:
-    """Return what the real model sees in a sample."""
-    with (
-        VideoFile(SAMPLES / f"{name}.mp4") as video,
-        MediaPipeEstimator(ensure_model()) as estimator,
-    ):
-        seen = [observation for _, observation in observe(video, estimator)]
-    return Motion.from_observations(seen, f"{name}.mp4")
+Save = Callable[[str, QPixmap], None]
 
 
-def shoot(window: StudioWindow, name: str) -> None:
-    """Write a picture of the window, with the question over it if there is one."""
+def shoot(window: StudioWindow, name: str, save: Save) -> None:
+    """Take a picture of the window, with the question over it if there is one."""
     rest(150)
-    picture = window.grab()
-    question = window.question
-    if question is not None:
-        try:
-            if question.isVisible():
-                painter = QPainter(picture)
-                painter.fillRect(picture.rect(), QColor(0, 0, 0, 130))
-                over = question.grab()
-                left = (picture.width() - over.width()) // 2
-                painter.drawPixmap(QPoint(left, (picture.height() - over.height()) // 3), over)
-                painter.end()
-        except RuntimeError:  # it is gone already
-            pass
-    HERE.mkdir(exist_ok=True)
-    picture.save(str(HERE / f"{name}.jpg"), "JPG", 82)
-
-
-def rest(ms: int) -> None:
-    """Let the window work for a while, and other threads beside it."""
-    loop = QEventLoop()
-    QTimer.singleShot(ms, loop.quit)
-    loop.exec()
-
-
-def wait(true: Callable[[], bool]) -> None:
-    """Let the window work until something is so."""
-    for _ in range(3000):
-        if true():
-            return
-        rest(40)
-    raise TimeoutError("waited in vain")
+    try:
+        save(name, take(window, window.question))
+    except RuntimeError:  # the question is gone already
+        save(name, take(window))
 
 
 def write_words(window: StudioWindow) -> None:
@@ -132,26 +87,26 @@ def draw_preview(sequence: Sequence, student: Motion, language: str) -> None:
     cv2.imwrite(path, best, [cv2.IMWRITE_JPEG_QUALITY, 82])
 
 
-def walk(language: str, motions: dict[str, Motion]) -> None:
-    """Go through the studio as a teacher does, and take pictures on the way."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["POSECOACH_FORMS"] = str(Path(folder) / "forms")
+def walk(language: str, size: tuple[int, int], save: Save) -> Sequence:
+    """Go through the studio as a teacher does, taking pictures; return what was made."""
+    motions = {name: watch(name) for name in TAKES}
+    with own_machine():
         camera = SAMPLES / "heavens-teacher.mp4"
         window = StudioWindow(
             language,
             lambda: MotionEstimator(motions["heavens-teacher"]),
             lambda: PacedSource(VideoFile(camera)),
         )
-        window.resize(*SIZE)
+        window.resize(*size)
         window.show()
         window.start.name.setText(NAMES[language])
-        shoot(window, f"start-{language}")
+        shoot(window, f"start-{language}", save)
 
         window.gathering.record_new(NAMES[language])
         wait(lambda: window.capture.view.has_picture)
         window.capture.press()
         rest(100)
-        shoot(window, f"countdown-{language}")
+        shoot(window, f"countdown-{language}", save)
         window.capture.give_up()
 
         paths = [SAMPLES / f"{name}.mp4" for name in TAKES]
@@ -163,46 +118,54 @@ def walk(language: str, motions: dict[str, Motion]) -> None:
         assert window.editor is not None
         assert window.desk is not None
         editor, desk = window.editor, window.desk
-        shoot(window, f"takes-{language}")
+        shoot(window, f"takes-{language}", save)
 
         write_words(window)
         desk.choose_phase(0)
         desk.go_to(2.4)
         editor.tabs.setCurrentWidget(editor.phase)
-        shoot(window, f"phases-{language}")
+        shoot(window, f"phases-{language}", save)
 
         editor.tabs.setCurrentWidget(editor.words)
-        shoot(window, f"words-{language}")
+        shoot(window, f"words-{language}", save)
 
         editor.tabs.setCurrentWidget(editor.room)
         choice = editor.room.shown
         choice.setCurrentIndex(choice.findData("arm_height_difference"))
         choice.activated.emit(choice.currentIndex())
-        shoot(window, f"tolerance-{language}")
+        shoot(window, f"tolerance-{language}", save)
         choice.setCurrentIndex(0)
         choice.activated.emit(0)
 
-        draw_preview(desk.sequence, motions[STUDENT], language)
+        made = desk.sequence
         teacher, consent = RIGHTS[language]
         window.sending.send()
         desk.set_form("form", teacher=teacher, consent=consent, licence="CC-BY-NC-4.0")
         fields = window.question.findChildren(type(editor.form.rights))[0]
         fields.refresh()
-        shoot(window, f"send-{language}")
+        shoot(window, f"send-{language}", save)
         window.question.close()
         rest(20)
         desk.close(drop=True)
         window._leaving = True
         discard(window)
+    return made
 
 
-def main() -> None:
-    """Write all pictures."""
-    make_application()
-    motions = {name: watch(name) for name in (*TAKES, STUDENT)}
-    for language in ("en", "de"):
-        walk(language, motions)
+def shoot_studio(album: Album) -> None:
+    """Walk through it in each language and size."""
+    for language in album.languages:
+        for size in album.sizes:
+            walk(language, size, lambda n, p, w=size[0]: album.save(f"studio-{n}-{w}", p))
 
 
-if __name__ == "__main__":
-    main()
+def write_pictures() -> None:
+    """Make the pictures of the teacher's page."""
+
+    def save(name: str, picture: QPixmap) -> None:
+        HERE.mkdir(exist_ok=True)
+        picture.save(str(HERE / f"{name}.jpg"), "JPG", 82)
+
+    for language in LANGUAGES:
+        sequence = walk(language, SIZE, save)
+        draw_preview(sequence, watch(STUDENT), language)
