@@ -6,6 +6,7 @@
 # make formats  read exported takes with movement and OpenSim (2 GB, once; not needed otherwise)
 # make samples  render the sample videos again (slow; not needed to use posecoach)
 # make forms    render and record the forms of reference_sequences/ again (slow; what is written stays)
+# make pictures  pictures of every screen into pictures-out/ (needs no screen; Xvfb if it is there)
 # make clean  remove the environment and caches (stored sessions are not touched)
 #
 # Another Python: make demo PYTHON=python3.12
@@ -14,7 +15,7 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check fix locale formats samples forms clean
+.PHONY: demo test check fix locale formats samples forms pictures clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.ready
@@ -53,6 +54,13 @@ samples: $(VENV)/.ready-samples
 forms: $(VENV)/.ready-samples
 	@sh scripts/setup.sh model
 	$(BIN)/python samples/make_forms.py
+
+PICTURES := pictures-out
+pictures: $(VENV)/.ready-dev
+	@sh scripts/setup.sh model
+	@if [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] && command -v xvfb-run >/dev/null; then \
+	    xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python docs/pictures $(PICTURES); \
+	else $(BIN)/python docs/pictures $(PICTURES); fi
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

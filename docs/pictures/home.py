@@ -16,9 +16,7 @@ CAMERAS = ("Integrated Webcam HD", "Logitech C920")
 
 def open_home(store: SettingsStore) -> HomeWindow:
     """Return the first window, as the command opens it."""
-    window = HomeWindow(
-        store, "en", cameras=lambda: CAMERAS, storage=_make_storage(), studio=True
-    )
+    window = HomeWindow(store, "en", cameras=lambda: CAMERAS, storage=_make_storage(), studio=True)
     window.show()
     rest(100)
     return window

@@ -7,8 +7,9 @@ import numpy as np
 from posecoach.app.kit.qt import discard
 from posecoach.app.practice.set_up import SetUpWishes
 from posecoach.app.practice.window import PracticeWindow
+from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.base import FrameSource
-from posecoach.capture.camera import CameraInfo
+from posecoach.capture.camera import CameraInfo, find_camera
 from posecoach.coach.guidance import Guidance, Stage
 from posecoach.coach.ways import Way
 from posecoach.errors import CameraError, ModelError
@@ -48,19 +49,28 @@ def open_window(
         open_form(form_of(clip)),
         film,
         estimator,
-        reopen=lambda: film,
-        set_up=wishes,
-        guidance=guidance,
+        wishes=PracticeWishes(reopen=lambda: film, set_up=wishes, guidance=guidance),
     )
     window.resize(1366, 768)
     window.show()
     return window
 
 
+def wait_for(window: PracticeWindow, film: Film) -> None:
+    """Wait until the film stands still."""
+
+    def stands() -> bool:
+        if window.trouble is not None:
+            raise window.trouble
+        return film.waits
+
+    wait(stands)
+
+
 def see_to(window: PracticeWindow, film: Film, time_s: float) -> None:
     """Play on to a time, and let it be shown."""
     film.play_to(time_s)
-    wait(lambda: film.waits)
+    wait_for(window, film)
     rest(250)
 
 
@@ -85,14 +95,14 @@ def shoot_set_up(album: Album) -> None:
 def shoot_practice(album: Album) -> None:
     """Take the practice itself, from the count-down on."""
     clip = LEANING
-    film = Film(clip, until_s=0.0)
+    film = Film(clip, until_s=0.0, stand=3)
     window = open_window(clip, film, Replay(clip), set_up=True)
 
     def shoot(name: str) -> None:
         assert window.pages.in_room, name
         album.shoot(f"practice-{name}", window, window.set_language)
 
-    wait(lambda: film.waits)
+    wait_for(window, film)
     while window.pages.in_set_up:
         see_to(window, film, film._until_s + 0.5)
     see_to(window, film, film._until_s + 0.8)
@@ -144,7 +154,12 @@ def shoot_practice(album: Album) -> None:
 
 def shoot_praise(album: Album) -> None:
     """Take the word that comes when something has come right again."""
-    for clip in ("separating-hurried-ben", "bow-lean-right-dirk", LEANING, "heavens-right-low-cleo"):
+    for clip in (
+        "separating-hurried-ben",
+        "bow-lean-right-dirk",
+        LEANING,
+        "heavens-right-low-cleo",
+    ):
         told = tell(clip)
         if told.praises:
             film = Film(clip, until_s=told.praises[0] + 0.6)
@@ -189,12 +204,31 @@ def shoot_unguided(album: Album) -> None:
     discard(window)
 
 
+def find_troubles() -> dict[str, Exception]:
+    """Return a camera's troubles in the words in which they come."""
+    errors: dict[str, Exception] = {}
+    for wanted, cameras in ((None, []), ("Logitech C922", CAMERAS)):
+        try:
+            find_camera(wanted, cameras)
+        except CameraError as error:
+            errors[error.kind] = error
+    info = CAMERAS[0]
+    for kind, told in (
+        ("busy", f"Expected to open camera {info} but another program uses it; close that one."),
+        ("refused", f"Expected to open camera {info} but that is not allowed; allow it."),
+        (
+            "silent",
+            f"Expected a picture from camera {info} but none came in 5 s; open its shutter.",
+        ),
+        ("gone", f"Expected pictures from camera {info} but it stopped giving any."),
+    ):
+        errors[kind] = CameraError(told, kind)
+    return errors
+
+
 def shoot_troubles(album: Album) -> None:
     """Take every page of trouble."""
-    errors: dict[str, Exception] = {
-        kind: CameraError(f"Expected camera 0 but it is {kind}; see 'posecoach doctor'.", kind)
-        for kind in ("none", "unknown", "busy", "refused", "silent", "gone")
-    }
+    errors = find_troubles()
     errors["model"] = ModelError("Expected the pose model but it is not there; run 'make demo'.")
     errors["other"] = RuntimeError("something nobody expected")
     for kind, error in errors.items():
@@ -202,11 +236,12 @@ def shoot_troubles(album: Album) -> None:
         def fail(error: Exception = error) -> FrameSource:
             raise error
 
-        wishes = SetUpWishes(
-            lambda: CAMERAS, lambda camera: fail(), camera=CAMERAS[0].name
-        )
+        wishes = SetUpWishes(lambda: CAMERAS, lambda camera: fail(), camera=CAMERAS[0].name)
         window = PracticeWindow(
-            open_form(form_of(LEANING)), None, Replay(LEANING), reopen=fail, set_up=wishes
+            open_form(form_of(LEANING)),
+            None,
+            Replay(LEANING),
+            wishes=PracticeWishes(reopen=fail, set_up=wishes),
         )
         window.resize(1366, 768)
         window.show()

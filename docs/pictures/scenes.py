@@ -81,8 +81,8 @@ class Film(Closing):
         Gets each picture and its time, returns another one.
     until_s : float, optional
         Where it stops first.
-    from_s : float
-        Where it begins.
+    stand : int
+        How often its first second, of quiet standing, comes before.
     """
 
     live = False
@@ -94,14 +94,14 @@ class Film(Closing):
         times: int = 1,
         change: Change | None = None,
         until_s: float = float("inf"),
-        from_s: float = 0.0,
+        stand: int = 0,
     ) -> None:
         self.path = SAMPLES / f"{clip}.mp4"
         self.name = self.path.name
         with VideoFile(self.path) as video:
             self.width, self.height, self.fps = video.width, video.height, video.fps
             self.frame_count = video.frame_count
-        self._times, self._change, self._from_s = times, change, from_s
+        self._times, self._change, self._stand = times, change, stand
         self._until_s, self._moved = until_s, threading.Condition()
         self._closed = False
         self.waits = False
@@ -121,13 +121,13 @@ class Film(Closing):
 
     def __iter__(self) -> Iterator[Frame]:
         """Yield the frames, each when it may be seen."""
-        began_s, last_s = 0.0, 0.0
-        for _ in range(self._times):
+        began_s = last_s = 0.0
+        for most_s in [1.0] * self._stand + [float("inf")] * self._times:
             with VideoFile(self.path) as video:
                 for frame in video:
-                    if frame.time_s < self._from_s:
-                        continue
-                    last_s = began_s + frame.time_s - self._from_s
+                    if frame.time_s >= most_s:
+                        break
+                    last_s = began_s + frame.time_s
                     if not self._may_show(last_s):
                         return
                     image = frame.image

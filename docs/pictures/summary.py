@@ -6,11 +6,13 @@ import numpy as np
 
 from posecoach.app.kit.qt import discard
 from posecoach.app.practice.window import PracticeWindow
+from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.coach.guidance import Guidance, Stage
 from posecoach.pose.bundle import ensure_model
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.pose.person import PersonEstimator
 from posecoach.reference.library import open_form
+from practice import wait_for
 from scenes import Album, Film, Replay, empty_room, form_of, rest, wait
 
 SAMPLES = {
@@ -37,10 +39,7 @@ def practise(
         open_form(form_of(clip)),
         film,
         estimator or Replay(clip),
-        reopen=lambda: film,
-        ask_feeling=ask,
-        home=True,
-        guidance=guidance,
+        wishes=PracticeWishes(reopen=lambda: film, ask_feeling=ask, home=True, guidance=guidance),
     )
     window.resize(1366, 768)
     window.show()
@@ -114,11 +113,14 @@ def practise_until(
 ) -> PracticeWindow:
     """Return the window after a practice that was ended early."""
     window = PracticeWindow(
-        open_form(form_of(clip)), film, estimator or Replay(clip), reopen=lambda: film, home=True
+        open_form(form_of(clip)),
+        film,
+        estimator or Replay(clip),
+        wishes=PracticeWishes(reopen=lambda: film, home=True),
     )
     window.resize(1366, 768)
     window.show()
-    wait(lambda: film.waits)
+    wait_for(window, film)
     rest(200)
     window.end_practice()
     rest(100)

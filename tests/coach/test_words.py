@@ -10,6 +10,7 @@ from posecoach.coach.words import (
     measure_title,
     praise_text,
     reason_text,
+    reword,
     status_text,
 )
 from posecoach.text import translate
@@ -137,3 +138,22 @@ def test_directions_say_which_side_does_what(language):
         texts = [direction_text(measure, name_direction(measure, d), language) for d in (1, -1)]
         assert len(set(texts)) == 2
         assert measure_title(measure, language) != measure
+
+
+@pytest.mark.parametrize("key", CUE_KEYS)
+def test_a_cue_is_the_same_one_in_the_other_language(key):
+    measure, direction = key.split(".", 1) if "joint" not in key else key.rsplit(".", 1)
+    for variant in range(4):
+        said = [cue_text(measure, direction, tongue, variant=variant) for tongue in BOTH]
+        for text in said:
+            told = [reword(text, measure, direction, tongue) for tongue in BOTH]
+            assert told == said
+
+
+def test_a_teachers_words_change_with_the_language_and_strange_ones_stay():
+    own = {"lateral_lean.left": {"de": ("Wie eine Kiefer",), "en": ("Like a pine", "As a pine")}}
+    where = ("lateral_lean", "left")
+    assert reword("Wie eine Kiefer", *where, "en", own=own) == "Like a pine"
+    assert reword("As a pine", *where, "en", own=own) == "As a pine"
+    assert reword("As a pine", *where, "de", own=own) != "As a pine"
+    assert reword("Somebody else's words", *where, "de", own=own) == "Somebody else's words"

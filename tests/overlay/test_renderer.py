@@ -342,3 +342,25 @@ def test_the_same_state_gives_the_same_picture(sequence, states, picture):
         [Renderer(sequence, "de").draw(picture(), s) for s in states[::40]] for _ in range(2)
     ]
     assert all((a == b).all() for a, b in zip(*pictures, strict=True))
+
+
+def test_a_cue_on_show_changes_its_language_too(sequence, moving, cue):
+    measure, direction = "lateral_lean", "left"
+    said = [cue_text(measure, direction, tongue) for tongue in ("de", "en")]
+    shown = {
+        tongue: [
+            Renderer(sequence, tongue).draw(grey(), moving(cue=cue(measure, direction, text=text)))
+            for text in said
+        ]
+        for tongue in ("de", "en")
+    }
+    assert np.array_equal(*shown["de"])
+    assert np.array_equal(*shown["en"])
+    assert not np.array_equal(shown["de"][0], shown["en"][0])
+
+
+def test_a_long_title_is_written_out(sequence, nobody):
+    long = replace(sequence, titles={"de": "Eröffnung: ankommen, den Ball umfassen"})
+    cut = replace(sequence, titles={"de": "Eröffnung: ankommen, den Ball umf…"})
+    pictures = [Renderer(s, "de").draw(grey(), nobody()) for s in (long, cut)]
+    assert not np.array_equal(*pictures)

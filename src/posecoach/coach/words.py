@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from posecoach.text import N_, translate
+from posecoach.text import LANGUAGES, N_, translate
 
 _CUES: Mapping[str, tuple[str, ...]] = {
     "lateral_lean.left": (
@@ -297,6 +297,35 @@ def cue_text(
     if not texts:
         return f"{measure_title(measure, language)}: {direction_text(measure, direction, language)}"
     return texts[variant % len(texts)]
+
+
+def reword(
+    text: str,
+    measure: str,
+    direction: str,
+    language: str,
+    *,
+    own: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+) -> str:
+    """Return a cue that was said in whatever language as it reads in this one.
+
+    Parameters are those of `cue_text`. A text that is nobody's here stays as it is.
+    """
+
+    def find_all(tongue: str) -> list[str]:
+        found: list[str] = []
+        while True:
+            said = cue_text(measure, direction, tongue, own=own, variant=len(found))
+            if said in found:
+                return found
+            found.append(said)
+
+    here = find_all(language)
+    for tongue in LANGUAGES:
+        there = find_all(tongue)
+        if tongue != language and text in there and text not in here:
+            return here[there.index(text) % len(here)]
+    return text
 
 
 def praise_text(language: str, variant: int = 0) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import cv2
 
 from posecoach.coach.state import State, Status
+from posecoach.coach.words import reword
 from posecoach.overlay import figure, panels
 from posecoach.overlay.shape import draw_shape
 from posecoach.overlay.style import Image
@@ -62,6 +63,7 @@ class Renderer:
         told : bool
             Whether the state's own large line is written; something else may stand there.
         """
+        state = self._reword(state)
         out: Image = cv2.flip(picture, 1) if self.mirrored else picture.copy()
         height, width = out.shape[:2]
         placed = figure.Placed(width, height, self.mirrored)
@@ -83,6 +85,15 @@ class Renderer:
         if told:
             panels.draw_message(out, around, self.language)
         return out
+
+    def _reword(self, state: State) -> State:
+        """Return the state with its cue in the language on show: it may have changed since."""
+        cue = state.cue
+        if cue is None:
+            return state
+        own = self.sequence.cues_in(cue.phase)
+        text = reword(cue.text, cue.measure, cue.direction, self.language, own=own)
+        return state if text == cue.text else replace(state, cue=replace(cue, text=text))
 
     def _hold(self, state: State) -> State:
         """Return what the panels show: in a blink of the tracker, what they showed before it."""

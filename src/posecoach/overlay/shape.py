@@ -24,6 +24,7 @@ from posecoach.overlay.style import (
     TRACK,
     WHITE,
     Image,
+    fit_size,
     font_size,
     measure_cap,
     put_text,
@@ -31,6 +32,7 @@ from posecoach.overlay.style import (
     shorten_text,
     text_width,
     unit_of,
+    wrap_text,
 )
 from posecoach.reference.sequence import Phase, Sequence
 
@@ -39,6 +41,7 @@ _RING = 0.02  # its breadth
 _LEAST, _MOST = 0.22, 0.8  # the breath's disc, of the ring's radius
 _GAP_DEG = 5.0  # between the ring's pieces
 _KEEP = 0.4
+_SMALLEST = 0.6  # of the usual size, for a long title
 _WIDEST = 0.5  # of the picture, for the words
 _NEXT = (212, 208, 205)  # the rest of the phase one is in
 
@@ -153,17 +156,21 @@ def _lay_words(image: Image, state: State, sequence: Sequence, language: str, le
 @lru_cache(maxsize=12)
 def _words_layer(width: int, height: int, words: str, breath: str) -> Layer:
     unit = unit_of(width, height)
-    size = font_size(SHAPE_CAP * unit)
-    cap = measure_cap(size)
+    usual = font_size(SHAPE_CAP * unit)
+    cap = measure_cap(usual)
     pad = round(0.6 * cap)
-    words = shorten_text(words, size, round(_WIDEST * width))
-    lines = [(words, WHITE)] + ([(breath, GOOD)] if breath else [])
-    wide = max(text_width(text, size) for text, _ in lines) + 2 * pad
+    room = round(_WIDEST * width)
+    size = max(fit_size(words, SHAPE_CAP * unit, room, 2), round(_SMALLEST * usual))
+    first, *rest = wrap_text(words, size, room) or ("",)
+    written = [first, *([" ".join(rest)] if rest else [])]
+    lines = [(shorten_text(text, size, room), size, WHITE) for text in written]
+    lines += [(breath, usual, GOOD)] if breath else []
+    wide = max(text_width(text, big) for text, big, _ in lines) + 2 * pad
     tall = round(cap * (1.75 * len(lines) - 0.75)) + 2 * pad
 
     def draw(sheet: Image) -> None:
         shade(sheet, 0, 0, wide, tall, _KEEP)
-        for k, (text, colour) in enumerate(lines):
-            put_text(sheet, text, pad, pad + round(cap * (1.0 + 1.75 * k)), size, colour)
+        for k, (text, big, colour) in enumerate(lines):
+            put_text(sheet, text, pad, pad + round(cap * (1.0 + 1.75 * k)), big, colour)
 
     return make_layer(wide, tall, draw)

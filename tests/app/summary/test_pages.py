@@ -1,5 +1,7 @@
 """What the summary tells: kind words, no grades, how sure, and what was not seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -107,6 +109,7 @@ def change(analysis, measure, **fields):
         (0.0, 0.0, 0.1, "upright", "sure"),
         (-3.9, 0.0, 2.0, "upright", "fairly sure"),
         (-4.5, 0.0, 2.0, "perhaps to the right", "fairly sure"),
+        (-4.5, 0.0, 1.0, "a little to the right", "sure"),
         (-9.0, 0.0, 2.0, "to the right", "fairly sure"),
         (0.0, 9.0, 1.0, "upright, for a while to the left", "sure"),
         (0.0, 0.0, 4.0, "upright", "not very sure"),
@@ -160,6 +163,21 @@ def test_the_tempo_curve(sequence, tempo, guidance, words):
     places = [p for p, _ in points]
     assert places == sorted(places)
     assert np.median([r for _, r in points]) == pytest.approx(tempo, rel=0.1)
+
+
+def test_who_hurried_in_every_repetition_is_not_told_of_a_calm_tempo(sequence):
+    motion, place = perform(repetitions=2)
+    # Between two places of the form everything goes by at two and a half times its pace.
+    quick = (place > 1.5) & (place < 4.5)
+    step = np.diff(motion.time_s, prepend=motion.time_s[0])
+    time_s = np.cumsum(np.where(quick, step / 2.5, step))
+    result = analyze(replace(motion, time_s=time_s), sequence)
+    assert {(c.measure, c.direction) for c in result.cues} == {("tempo_ratio", "fast")}
+    assert all(r.tempo.hurried for r in result.repetitions)
+    kept = find_kept(result, "en")
+    assert kept is not None
+    assert kept[0] != "A calm tempo"
+    assert make_tempo_curve(result, "en").words == "calm, hurried in one place"
 
 
 # The pages.

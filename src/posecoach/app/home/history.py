@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QWidget
 
 from posecoach.app.kit.pages import Page
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from posecoach.journal.records import SessionInfo
 
 Read = Callable[[], "Sequence[SessionInfo]"]
+
+_DAYS = {"de": "dddd, d. MMMM", "en": "dddd, d MMMM"}
 
 
 def read_sessions() -> Sequence[SessionInfo]:
@@ -51,6 +55,7 @@ class HistoryPage(Page):
         self._problem = ""
         self.sessions = TwoLineList()
         self.middle.addWidget(self.sessions, 1)
+        self.middle.addStretch()  # an empty list leaves the headline where it is
         self.main_button.hide()
 
     def enter(self) -> None:
@@ -88,7 +93,7 @@ def _tell(s: SessionInfo, language: str) -> tuple[str, str]:
     from posecoach.text import translate
 
     started = s.started_at.astimezone()
-    day = tell_day(started.date(), language)
+    day = _tell_date(started.date(), language) or tell_day(started.date(), language)
     title = f"{day[:1].upper()}{day[1:]}, {started:%H:%M}  ·  {make_one_line(s.title(language))}"
     parts = [tell_minutes(s.practised_s, language)]
     if s.repetitions:
@@ -104,3 +109,12 @@ def _tell(s: SessionInfo, language: str) -> tuple[str, str]:
     if told:
         parts.append(told)
     return title, "  ·  ".join(parts)
+
+
+def _tell_date(day: date, language: str) -> str:
+    """Return a day before yesterday with its name, and with the year if that is another one."""
+    today = datetime.now().astimezone().date()
+    if (today - day).days in (0, 1):
+        return ""
+    pattern = _DAYS[language] + ("" if day.year == today.year else " yyyy")
+    return QLocale(language).toString(QDate(day.year, day.month, day.day), pattern)

@@ -20,6 +20,10 @@ _SETS: Mapping[str, str] = {
     SEATED: N_("Seated"),
     OWN: N_("Your own forms"),
 }
+# Whom the library's own forms name as their teacher, in words that can be translated.
+_FIGURES: Mapping[str, str] = {
+    "Animierte Figur (animated figure)": N_("shown by an animated figure")
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,9 @@ class Offer:
         if self.problem:
             broken = translate(N_("cannot be opened"), language)
             return f"{broken}: {self.problem}"
-        parts = [tell_length(self.seconds, language) if self.seconds else "", cut(self.teacher, 60)]
+        shown = _FIGURES.get(self.teacher)
+        teacher = translate(shown, language) if shown else cut(self.teacher, 60)
+        parts = [tell_length(self.seconds, language) if self.seconds else "", teacher]
         return "  ·  ".join(p for p in parts if p)
 
 

@@ -92,8 +92,8 @@ class WelcomePage(Page):
                 self.ways[name] = button
         both = QHBoxLayout()
         both.setSpacing(24)
-        both.addWidget(card, 3)
-        both.addLayout(ways, 2)
+        both.addWidget(card, 2)
+        both.addLayout(ways, 1)
         self.middle.addLayout(both, 1)
         self.forward.connect(self._start)
         self.again_button.clicked.connect(self._again)

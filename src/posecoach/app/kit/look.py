@@ -33,6 +33,10 @@ QUIET = "#c3c8cc"
 OWN = "#69bee1"
 CHANGE = "#ff9628"
 GOOD = "#96d796"
+CHOSEN = "#2d5f78"
+DARK = "#0d1a20"  # writing on OWN
+FADED = "#969da4"  # writing on what cannot be used now
+HANDLE = "#737d89"
 _ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
 SMALLEST = 20  # pixels
 
@@ -76,23 +80,23 @@ def make_style(unit: float) -> str:
     QPushButton:hover {{ background: #37404b; }}
     QPushButton:pressed {{ background: {LINE}; }}
     QPushButton:focus {{ border-color: {OWN}; }}
-    QPushButton:disabled {{ color: #7c848c; }}
-    QPushButton[role="main"] {{ background: {OWN}; border-color: {OWN}; color: #0d1a20;
+    QPushButton:disabled {{ color: {FADED}; }}
+    QPushButton[role="main"] {{ background: {OWN}; border-color: {OWN}; color: {DARK};
         font-weight: 600; }}
     QPushButton[role="main"]:hover {{ background: #86cbe8; }}
     QPushButton[role="main"]:focus {{ border-color: {TEXT}; }}
     QPushButton[role="main"]:disabled {{ background: {RAISED}; border-color: {RAISED};
-        color: #7c848c; }}
+        color: {FADED}; }}
     QPushButton#start {{ font-size: {px(5)}px; }}
     QPushButton[role="tile"] {{ text-align: left; font-size: {px(3.7)}px;
         padding: {max(8, round(1.6 * unit))}px {max(18, round(3 * unit))}px; }}
     QPushButton[role="number"] {{ font-size: {px(4.6)}px; font-weight: 600; min-height: {px(9)}px;
         padding: 0px; }}
     QPushButton[role="number"]:checked {{ background: {OWN}; border-color: {TEXT};
-        color: #0d1a20; }}
+        color: {DARK}; }}
     QPushButton[role="choice"] {{ text-align: left; padding: {max(10, round(1.8 * unit))}px
         {max(18, round(3 * unit))}px; }}
-    QPushButton[role="choice"]:checked {{ background: #2d5f78; border-color: {OWN}; }}
+    QPushButton[role="choice"]:checked {{ background: {CHOSEN}; border-color: {OWN}; }}
     QPushButton[role="choice"]:checked:focus {{ border-color: {TEXT}; }}
     QFrame[role="warn"] {{ background: {PANEL}; border-left: {max(6, px(1.4) // 2)}px solid
         {CHANGE}; }}
@@ -106,17 +110,17 @@ def make_style(unit: float) -> str:
         border-radius: {max(8, round(1.2 * unit))}px; font-size: {px(4.2)}px; }}
     QListWidget:focus {{ border-color: {OWN}; }}
     QListWidget::item {{ padding: {max(8, round(1.4 * unit))}px {max(12, round(2 * unit))}px; }}
-    QListWidget::item:selected {{ background: #2d5f78; color: {TEXT}; }}
-    QListWidget::item:disabled {{ color: #8b939a; }}
+    QListWidget::item:selected {{ background: {CHOSEN}; color: {TEXT}; }}
+    QListWidget::item:disabled {{ color: {FADED}; }}
     QComboBox {{ background: {RAISED}; border: 3px solid {RAISED};
         border-radius: {max(8, round(1.2 * unit))}px;
         padding: {max(6, round(1.1 * unit))}px {max(12, round(2 * unit))}px; }}
     QComboBox::drop-down {{ border: none; width: {px(5)}px; }}
     QComboBox::down-arrow {{ image: none; }}
     QComboBox:focus {{ border-color: {OWN}; }}
-    QComboBox QAbstractItemView {{ background: {RAISED}; selection-background-color: #2d5f78; }}
+    QComboBox QAbstractItemView {{ background: {RAISED}; selection-background-color: {CHOSEN}; }}
     QScrollBar:vertical {{ background: {BACKGROUND}; width: {max(14, round(1.6 * unit))}px; }}
-    QScrollBar::handle:vertical {{ background: {LINE}; min-height: 40px;
+    QScrollBar::handle:vertical {{ background: {HANDLE}; min-height: 40px;
         border-radius: {max(6, round(0.7 * unit))}px; }}
     QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
         background: none; height: 0; }}

@@ -11,7 +11,7 @@ from posecoach.capture.camera import CameraInfo
 from posecoach.coach.ways import Way
 from posecoach.live import LiveResult
 from posecoach.overlay.setup import draw_set_up
-from posecoach.text import N_, translate
+from posecoach.text import N_
 
 
 class SetUpDesk:
@@ -67,12 +67,12 @@ class SetUpDesk:
         if self._wishes is not None:
             self._wishes.remember(way=Way(way))
 
-    def look_for_cameras(self, language: str) -> None:
+    def look_for_cameras(self) -> None:
         """Offer the cameras there are now."""
         if self._wishes is not None:
             self.close()
             self._listing = Listing(self._wishes.cameras)
-            self._page.show_waiting(translate(N_("Choose a camera below"), language))
+            self._page.show_waiting(N_("Choose a camera below"))
 
     def tick(self) -> None:
         """Offer the cameras once they are known."""

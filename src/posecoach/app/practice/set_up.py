@@ -152,7 +152,7 @@ class SetUpPage(QWidget):
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.advice = BigLine()
         self.checks = CheckList(CHECKS)
-        self._title = make_label(role="lead")
+        self._title = make_label(role="strong")
         self._judged_word, self._lost_word = make_label(role="caption"), make_label(role="caption")
         self._judged, self._lost = make_label(role="body"), make_label(role="body")
         self.camera_box, self.way_box = ChoiceBox(), ChoiceBox()
@@ -164,7 +164,7 @@ class SetUpPage(QWidget):
         self.start_button, self.back_button = BigButton(main=True), BigButton()
         self._cameras: list[CameraInfo] = []
         self._found: SetUp | None = None
-        self._language, self._way = "en", Way.WHOLE
+        self._language, self._way, self._waiting = "en", Way.WHOLE, ""
         self._lay_out()
         self.start_button.clicked.connect(self.started)
         self.back_button.clicked.connect(self.left)
@@ -234,7 +234,7 @@ class SetUpPage(QWidget):
             key = "hands_shown" if name == "hands" and found.hands_shown else name
             self.checks.set_line(name, check_text(key, self._language), found.checks[name])
         judged, lost = tell_measures(found.prospects, self._language)
-        _set(self._judged, "\n".join(judged))
+        _set(self._judged, "  ·  ".join(judged))
         _set(self._lost, "\n".join(f"{title}: {why}" for title, why in lost))
         self._judged_word.setVisible(bool(judged))
         self._judged.setVisible(bool(judged))
@@ -242,9 +242,10 @@ class SetUpPage(QWidget):
         self._lost.setVisible(bool(lost))
 
     def show_waiting(self, text: str) -> None:
-        """Show that there is no picture yet, or none for a moment."""
+        """Show that there is no picture yet, or none for a moment; a marked text says why."""
+        self._waiting = text
         self.view.set_picture(None)
-        self.view.set_text(text)
+        self.view.set_text(translate(text, self._language))
         self.advice.set_text("")
 
     def fill_cameras(self, cameras: Sequence[CameraInfo], chosen: str) -> None:
@@ -264,6 +265,7 @@ class SetUpPage(QWidget):
             return translate(text, language)
 
         self._language, self._way = language, way
+        self.view.set_text(say(self._waiting) if self._waiting else "")
         self._title.setText(title)
         self._judged_word.setText(say(N_("From here I can see")))
         self._lost_word.setText(say(N_("Not from here")))

@@ -104,7 +104,8 @@ class TroublePage(QWidget):
         told = str(error).strip().splitlines()
         self._headline.setText(translate(headline, language))
         self._advice.setText(translate(advice, language))
-        self._detail.setText(told[0] if told else type(error).__name__)
+        detail = translate(N_("In technical words"), language)
+        self._detail.setText(f"{detail}: {told[0] if told else type(error).__name__}")
         self.again_button.setVisible(can_retry)
         self.again_button.set_words(
             translate(N_("Try again"), language), translate(N_("Open the camera again"), language)

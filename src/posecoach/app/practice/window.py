@@ -134,7 +134,7 @@ class PracticeWindow(StyledWindow):
 
     def look_for_cameras(self) -> None:
         """Offer the cameras there are now."""
-        self.desk.look_for_cameras(self.language)
+        self.desk.look_for_cameras()
         self.pages.turn_to(self.pages.set_up)
 
     def toggle_rest(self) -> None:
@@ -228,8 +228,7 @@ class PracticeWindow(StyledWindow):
         self._presence, self._where = Presence(), Whereabouts()
         self.view.set_picture(None)
         self._set_words()
-        waiting = translate(N_("One moment, the camera is starting"), self.language)
-        self.pages.set_up.show_waiting(waiting)
+        self.pages.set_up.show_waiting(N_("One moment, the camera is starting"))
         self.pages.turn_to(self.pages.set_up if self.driver.coach.setting_up else self.room)
 
     # The loop.

@@ -159,7 +159,8 @@ def _tell(measure: str, middle: float, error: float, worst: float | None, langua
         side = direction_text(measure, name_direction(measure, middle), language)
         if abs(middle) > 1.0 + _SURE * error:
             return side
-        return translate(N_("perhaps {side}"), language).format(side=side)
+        little = N_("a little {side}") if error <= _CLEAR else N_("perhaps {side}")
+        return translate(little, language).format(side=side)
     if measure in TRUNK and worst is not None and abs(worst) > 1.0 + _SURE * error:
         side = direction_text(measure, name_direction(measure, worst), language)
         return translate(N_("{well}, for a while {side}"), language).format(well=well, side=side)
@@ -196,8 +197,11 @@ def make_tempo_curve(
     low, high = guidance.own_comfort.tempo
     even = [r.measures["evenness"] for r in analysis.repetitions if "evenness" in r.measures]
     uneven = [m for m in even if m.judged and (m.deviation or 0.0) < -m.tolerance]
+    rushed = [r for r in analysis.repetitions if is_hurried(r, guidance)]
     if ratio > max(1.0 + tolerance, high):
         words = N_("faster than the teacher")
+    elif rushed and 2 * len(rushed) >= len(analysis.repetitions):
+        words = N_("calm, hurried in one place")
     elif 2 * len(uneven) > len(even):
         words = N_("unhurried, not quite even")
     elif ratio < 1.0 - tolerance:
@@ -207,6 +211,23 @@ def make_tempo_curve(
     return TempoCurve(
         analysis.reference.duration_s, tuple(curves), tolerance, translate(words, language)
     )
+
+
+def is_hurried(repetition: RepetitionResult, guidance: Guidance) -> bool:
+    """Return whether one was surely hurried for a while, which the tempo as a whole does not say.
+
+    Parameters
+    ----------
+    repetition : RepetitionResult
+    guidance : Guidance
+        Its tolerance and comfort hold here, too.
+    """
+    m = repetition.measures.get("tempo_ratio")
+    if m is None or not m.judged or m.worst is None or repetition.tempo is None:
+        return False
+    limit = guidance.scale_tolerance("tempo_ratio", m.tolerance)
+    most = max(limit + (m.uncertainty or 0.0), guidance.own_comfort.tempo[1] - 1.0)
+    return bool(repetition.tempo.hurried) and m.worst > most
 
 
 def _smooth(curve: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
@@ -235,9 +256,13 @@ def find_kept(
     for measure in ORDER:
         times = [c.time_s for c in told if c.measure == measure]
         later = [r for r in repetitions if times and r.start_s >= times[-1]]
+        if measure == "tempo_ratio" and any(is_hurried(r, guidance) for r in later):
+            continue
         bands = make_bands(later, [measure], language, guidance)
         if later and bands and bands[0].well:
             return translate(_KEPT[measure], language), True
+    if any(is_hurried(r, guidance) for r in repetitions):
+        bad.add("tempo_ratio")
     rest = [m for m in ORDER if m not in bad]
     well = [b for b in make_bands(repetitions, rest, language, guidance) if b.well]
     if not well:

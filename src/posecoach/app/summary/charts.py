@@ -64,17 +64,24 @@ class TempoChart(QWidget):
         painter.setPen(QColor(QUIET))
         inside = room.adjusted(10, 4, -10, -4)
         faster, slower, teacher = self._words
-        above = QRectF(inside.left(), inside.top(), inside.width(), high - inside.top() - 2)
-        painter.drawText(above, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, teacher)
+        lines = [[QPointF(x(p), y(r)) for p, r in points] for points in curve.curves]
+        wide = painter.boundingRect(inside, 0, teacher).size()
+        spots = [
+            QRectF(QPointF(left, top_), wide)
+            for top_ in (high - wide.height() - 2, low + 2)
+            for left in (inside.left(), inside.right() - wide.width())
+        ]
+        clear = min(spots, key=lambda spot: sum(spot.contains(p) for q in lines for p in q))
+        painter.drawText(clear, Qt.AlignmentFlag.AlignLeft, teacher)
         painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, faster)
         painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, slower)
         last = len(curve.curves) - 1
-        for k, points in enumerate(curve.curves):
+        for k, points in enumerate(lines):
             colour = QColor(OWN)
             colour.setAlphaF(1.0 if k == last else 0.45)
             painter.setPen(QPen(colour, 4.0 if k == last else 2.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(_path([QPointF(x(p), y(r)) for p, r in points]))
+            painter.drawPath(_path(points))
         painter.end()
 
 
@@ -109,7 +116,7 @@ class BandView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = QRectF(self.rect()).adjusted(2, 4, -2, -4)
-        centre, half = room.center(), room.width() / 2
+        centre, half = room.center(), room.width() / 2 - 0.4 * room.height()  # the dot has room
 
         def x(share: float) -> float:
             # Plus is the person's left, which a mirror shows on the left.

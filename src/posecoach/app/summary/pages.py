@@ -28,6 +28,7 @@ from posecoach.text import N_, translate
 
 __all__ = ["Summary", "SummaryPage", "make_summary", "tell_moments"]
 
+_WHOLE = N_("Next time: head, raised hands and feet in the picture, once through to the end.")
 _LATE_MS = 1000  # a key pressed for the practice itself may come so late
 
 
@@ -161,13 +162,17 @@ class OverviewPage(QWidget):
         facts.setContentsMargins(0, 0, 0, 4)
         self._column.addWidget(facts)
         self._column.addWidget(self._make_words(s, language))
-        self._column.addWidget(self._make_charts(s, language), 1)
-        if s.unseen:
+        charts = self._make_charts(s, language)
+        self._column.addWidget(charts, 1)
+        if s.unseen and not s.repetitions:
+            self._column.addWidget(make_label("; ".join(s.unseen), "line"))
+            self._column.addWidget(make_label(say(_WHOLE), "line"))
+        elif s.unseen:
             title = say(N_("Not seen, so not judged"))
             self._column.addWidget(make_label(f"{title}: {'; '.join(s.unseen)}", "small"))
         for remark in s.remarks:
             self._column.addWidget(make_label(remark, "caption"))
-        self._column.addStretch(0)
+        self._column.addStretch(0 if charts.isVisibleTo(self) else 1)
         self._note.setText(say(MEDICAL))
         self.moment_button.setVisible(moments > 0)
         self.moment_button.set_words(

@@ -49,6 +49,7 @@ class Summary:
         Whether that came right again after a cue.
     tempo : TempoCurve or None
     symmetry, trunk : tuple of Band
+    repetitions : int
     """
 
     headline: str
@@ -63,6 +64,7 @@ class Summary:
     tempo: TempoCurve | None = None
     symmetry: tuple[Band, ...] = ()
     trunk: tuple[Band, ...] = ()
+    repetitions: int = 0
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -138,6 +140,7 @@ def make_summary(
         tempo=make_tempo_curve(analysis, language, guidance) if analysis is not None else None,
         symmetry=make_bands(repetitions, SYMMETRY, language, guidance),
         trunk=make_bands(repetitions, TRUNK, language, guidance),
+        repetitions=len(repetitions),
     )
 
 
