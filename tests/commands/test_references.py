@@ -70,7 +70,7 @@ def test_show(run, language, told):
 
 @pytest.mark.parametrize(
     ("language", "told"),
-    [("en", ("Set: baduanjin, 4, seated", "tender neck")), ("de", ("im Sitzen", "Hinweise:"))],
+    [("en", ("Set: baduanjin, 4, seated", "tender neck")), ("de", ("im Sitzen", "Anmerkungen:"))],
 )
 def test_show_says_how_it_is_done_and_what_to_spare(run, language, told):
     got = run("references", "show", "seated-looking-back", "-l", language)
