@@ -82,7 +82,7 @@ def stored(home):
 
 
 def test_no_history_yet(run, home):
-    for language, told in (("en", "No practice is kept yet"), ("de", "Noch kein Üben")):
+    for language, told in (("en", "No practice is kept yet"), ("de", "Noch keine Übungszeit")):
         got = run("history", "-l", language)
         got.went_well()
         assert got.out.startswith(told)

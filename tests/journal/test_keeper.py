@@ -148,7 +148,7 @@ def test_practice_works_without_a_journal_which_is_said_once(tmp_path):
         assert keeper.take_problem() is None
         keeper.see(state(0.0))
     assert said == [problem]
-    assert problem.startswith("Dieses Üben kann zurzeit nicht gespeichert werden: Expected ")
+    assert problem.startswith("Diese Übungszeit kann zurzeit nicht gespeichert werden: Expected ")
     assert "\n" not in problem
 
 
