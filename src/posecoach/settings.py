@@ -26,7 +26,6 @@ CONFIG_ENV = "POSECOACH_CONFIG"
 SETTINGS_NAME = "settings.toml"
 DAMAGED = "-damaged-"
 STRICT, LENIENT = 0.75, 2.0
-COMFORTABLE = 0.5  # share of the teacher's range that is left alone unless chosen otherwise
 _HEADER = "Settings of posecoach. What is left out is as it comes."
 _MOST_BYTES = 100_000
 
@@ -58,7 +57,7 @@ class Settings(BaseModel):
     strictness : float
         Factor on all tolerances, 0.75 (strict) to 2.0 (lenient).
     smallest : float
-        Smallest share of the teacher's range of movement that is left alone, 0 to 1.
+        Smallest share of the teacher's range of movement that is left alone, 0 to 1; 0 is any.
     gentle : bool
         Smaller, slower, fewer repetitions.
     seated : bool
@@ -90,7 +89,7 @@ class Settings(BaseModel):
     ] = 1.0
     smallest: Annotated[
         float, Field(ge=0.0, le=1.0, strict=False), BeforeValidator(_refuse_flag)
-    ] = COMFORTABLE
+    ] = 0.0
     gentle: bool = False
     seated: bool = False
     upper_body: bool = False

@@ -55,19 +55,29 @@ def test_nothing_is_said_of_a_tempo_one_is_comfortable_with(ratio, said):
 
 
 @pytest.mark.parametrize(
-    ("measure", "value", "reference", "said"),
+    ("measure", "value", "reference", "said", "wished"),
     [
-        ("joint_angle.left_knee", 150.0, 120.0, False),  # half as deep
-        ("joint_angle.left_knee", 175.0, 120.0, True),  # hardly at all
-        ("joint_angle.left_knee", 90.0, 120.0, True),  # deeper than the teacher
-        ("joint_angle.right_shoulder", 60.0, 90.0, False),
-        ("joint_angle.right_shoulder", 120.0, 90.0, True),
-        ("joint_angle.right_elbow", 150.0, 120.0, True),  # shape, not amplitude
+        ("joint_angle.left_knee", 150.0, 120.0, False, False),  # half as deep
+        ("joint_angle.left_knee", 175.0, 120.0, False, True),  # hardly at all
+        ("joint_angle.left_knee", 90.0, 120.0, True, True),  # deeper than the teacher
+        ("joint_angle.right_shoulder", 60.0, 90.0, False, False),
+        ("joint_angle.right_shoulder", 20.0, 90.0, False, True),
+        ("joint_angle.right_shoulder", 120.0, 90.0, True, True),
+        ("joint_angle.right_elbow", 150.0, 120.0, True, True),  # shape, not amplitude
     ],
 )
-def test_a_smaller_amplitude_is_left_in_peace(measure, value, reference, said):
+def test_a_smaller_amplitude_is_left_in_peace(measure, value, reference, said, wished):
     readings = {measure: read(measure, value, reference, 15.0)}
     assert bool(find_faults(readings, Comfort())) == said
+    assert bool(find_faults(readings, Comfort(amplitude=(0.5, 1.0)))) == wished
+
+
+def test_who_wishes_to_move_largely_is_told_though_the_range_explains_it():
+    knee = "joint_angle.left_knee"
+    readings = {knee: Judgement(165.0, 120.0, 2.0, None, 3.0, 15.0, "deg", True, None)}
+    assert find_faults(readings, Comfort()) == {}
+    assert find_faults(readings, Comfort(amplitude=(0.8, 1.0))) == {knee: 45.0}
+    assert find_faults(readings, Guidance(gentle=True).own_comfort) == {}
 
 
 def test_gentle_practice_is_smaller_and_slower():

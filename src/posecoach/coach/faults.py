@@ -83,6 +83,10 @@ def find_faults(
             by_median = deviation < -(j.tolerance + 2 * (j.uncertainty or 0.0))
         if by_median and not _is_comfortable(comfort, measure, j, deviation):
             found[measure] = deviation
+        elif comfort is not None and _is_missed(comfort, measure, j):
+            assert j.value is not None
+            assert j.reference is not None
+            found[measure] = j.value - j.reference
         elif by_worst and j.worst is not None and not _is_comfortable(comfort, measure, j, j.worst):
             found[measure] = j.worst
     if "arm_height_difference" in found or "left_right_delay" in found:
@@ -91,6 +95,14 @@ def find_faults(
     if "tempo_ratio" in found:
         found.pop("evenness", None)
     return found
+
+
+def _is_missed(comfort: Comfort, measure: str, j: Judgement) -> bool:
+    """Return whether an amplitude is below what the person asked to be told of, for sure."""
+    if j.value is None or j.reference is None:
+        return False
+    less = j.excess(j.value - j.reference, errors=WHOLE_ERRORS) > 0
+    return less and comfort.misses(measure, j.value, j.reference)
 
 
 def _is_comfortable(comfort: Comfort | None, measure: str, j: Judgement, deviation: float) -> bool:

@@ -41,11 +41,12 @@ class Comfort:
         Slowest and fastest ratio to the teacher's tempo; both 1 leaves it to the tolerance.
     amplitude : (float, float)
         Smallest and largest share of the teacher's bend in hips and knees and of the height of
-        the upper arms. The elbow's bend is shape and not amplitude.
+        the upper arms. A smaller one is no fault; who wishes to be told of it chooses a smallest
+        share above 0. The elbow's bend is shape and not amplitude.
     """
 
     tempo: tuple[float, float] = (1.0, 1.0)
-    amplitude: tuple[float, float] = (0.5, 1.0)
+    amplitude: tuple[float, float] = (0.0, 1.0)
 
     def __post_init__(self) -> None:
         for name, (low, high) in (("tempo", self.tempo), ("amplitude", self.amplitude)):
@@ -65,14 +66,20 @@ class Comfort:
         """
         if measure == "tempo_ratio":
             return _within(value, self.tempo)
-        kind, _, joint = measure.partition(".")
-        if kind != "joint_angle" or joint.endswith("elbow"):
-            return False
-        # A straight leg has 180 degrees, a hanging arm none.
-        own, theirs = value, reference
-        if not joint.endswith("shoulder"):
-            own, theirs = 180.0 - value, 180.0 - reference
-        return theirs > 0 and _within(own / theirs, self.amplitude)
+        share = _amplitude_of(measure, value, reference)
+        return share is not None and _within(share, self.amplitude)
+
+    def misses(self, measure: str, value: float, reference: float) -> bool:
+        """Return whether a value is smaller than the person wishes to move.
+
+        Parameters
+        ----------
+        measure : str
+        value, reference : float
+            In the measure's unit.
+        """
+        share = _amplitude_of(measure, value, reference)
+        return share is not None and share < self.amplitude[0]
 
 
 @dataclass(frozen=True)
@@ -151,6 +158,18 @@ class Guidance:
                 worst_tolerance=None if worst is None else self.scale_tolerance(measure, worst),
             )
         return out
+
+
+def _amplitude_of(measure: str, value: float, reference: float) -> float | None:
+    """Return the share of the reference's amplitude; None where a measure has none."""
+    kind, _, joint = measure.partition(".")
+    if kind != "joint_angle" or joint.endswith("elbow"):
+        return None
+    # A straight leg has 180 degrees, a hanging arm none.
+    own, theirs = value, reference
+    if not joint.endswith("shoulder"):
+        own, theirs = 180.0 - value, 180.0 - reference
+    return own / theirs if theirs > 0 else None
 
 
 def _within(value: float, span: tuple[float, float]) -> bool:

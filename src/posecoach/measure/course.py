@@ -51,6 +51,7 @@ def judge_course(
     good: Mask | None = None,
     extra: float = 0.0,
     part: Mask | None = None,
+    expected: Array | None = None,
 ) -> Judged:
     """Judge how a quantity deviates along the repetition.
 
@@ -67,6 +68,8 @@ def judge_course(
         A further standard error that the caller knows of.
     part : (n,) array of bool, optional
         Frames it is judged in; all of them if not given.
+    expected : (n,) array, optional
+        What the practitioner's is held against, if it is not the reference's itself.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def judge_course(
     tolerance = c.tolerances.typical(measure)
     if ok.sum() < 10 or seen.mean() < 0.3:
         return Judgement.unseen(measure, p.doubt, tolerance), None
-    deviation = own - ref
+    deviation = own - (ref if expected is None else expected)
     # The worst is where it is worst against the tolerance there.
     limits = c.tolerances.at(measure, p.places_s)
     tolerance = float(np.median(limits[ok]))

@@ -391,9 +391,9 @@ def test_settings_are_kept_at_once(home):
     page.boxes["camera"].setCurrentIndex(1)
     assert s().camera == "Built-in camera"
     page.boxes["guidance"].setCurrentIndex(2)
-    page.boxes["smallest"].setCurrentIndex(2)
+    page.boxes["smallest"].setCurrentIndex(1)
     page.boxes["strictness"].setCurrentIndex(3)
-    assert (s().guidance, s().smallest, s().strictness) == ("half", 0.0, 2.0)
+    assert (s().guidance, s().smallest, s().strictness) == ("half", 0.5, 2.0)
     for name, switch in page.switches.items():
         before = getattr(s(), name)
         switch.setFocus()

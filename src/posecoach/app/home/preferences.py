@@ -21,7 +21,7 @@ from posecoach.app.kit.look import (
 )
 from posecoach.app.kit.pages import Page, make_scroll
 from posecoach.errors import PosecoachError
-from posecoach.settings import COMFORTABLE, LENIENT, STRICT, Settings, SettingsStore
+from posecoach.settings import LENIENT, STRICT, Settings, SettingsStore
 from posecoach.text import LANGUAGES, N_, choose_language
 
 NAMES = {"de": "Deutsch", "en": "English"}
@@ -35,8 +35,8 @@ _STRICTNESS: tuple[tuple[float, str], ...] = (
 )
 _SMALLEST: tuple[tuple[float, str], ...] = (
     (0.8, N_("Nearly as large as the teacher")),
-    (COMFORTABLE, N_("As large as is comfortable")),
-    (0.0, N_("As small as I like")),
+    (0.5, N_("At least half as large")),
+    (0.0, N_("As large as is comfortable")),
 )
 _STAGES: tuple[tuple[str, str], ...] = (
     (AUTO, N_("Fewer from time to time, by itself")),
