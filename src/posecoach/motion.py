@@ -278,6 +278,8 @@ class Motion:
                 raise UsageError(f"Expected visibility of {pts.shape[:2]} but got {vis.shape}.")
             seen = np.nan_to_num(kind.to_blazepose(vis[..., None])[..., 0])
         image, world = normalise_points(body, y_up=y_up, turn=turn)
+        # A tracker that gives a point says that it is there; how well it is seen is another matter.
+        there = np.isfinite(body[..., :2]).all(axis=2).astype(float)
         deep = turn and pts.shape[2] == 3
-        motion = cls(times, image, world, seen, seen.copy(), 1000.0, 1000.0, deep=deep)
+        motion = cls(times, image, world, seen, there, 1000.0, 1000.0, deep=deep)
         return motion.mirrored() if mirrored else motion

@@ -51,6 +51,8 @@ class Seen:
         Where it was thought to be, seconds of the reference.
     known : bool
         Whether that was known.
+    legs : str or None
+        Why the legs cannot be believed; None if they can.
     """
 
     time_s: float
@@ -61,6 +63,7 @@ class Seen:
     view: str
     place_s: float
     known: bool
+    legs: str | None = None
 
 
 def is_long_enough(time_s: Array) -> bool:
@@ -131,6 +134,7 @@ def lay(
         delay,
         world[span] if deep and track.deep else None,
         _find_doubt(frames[span]),
+        _find_lost_legs(frames[span]),
     )
     return performance if whole or _is_the_form(performance, track) else None
 
@@ -217,6 +221,12 @@ def _find_doubt(frames: Many[Seen]) -> str:
     """Return the commonest reason why frames cannot be believed."""
     doubts = [f.doubt or "hidden" for f in frames if f.doubt is not None or not f.arms]
     return max(doubts, key=doubts.count) if doubts else "hidden"
+
+
+def _find_lost_legs(frames: Many[Seen]) -> str | None:
+    """Return why the legs were not seen in most of the frames; None if they were."""
+    lost = [f.legs for f in frames if f.legs is not None]
+    return max(lost, key=lost.count) if 2 * len(lost) > len(frames) else None
 
 
 def _is_the_form(p: Performance, track: Track) -> bool:

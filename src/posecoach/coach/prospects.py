@@ -32,7 +32,7 @@ MAIN = (
 
 
 def tell_prospects(
-    sequence: Sequence, track: Track, view: str, *, legs: bool = True
+    sequence: Sequence, track: Track, view: str, no_legs: str | None = None
 ) -> dict[str, str | None]:
     """Return for each measure why it will not be judged, as a key; None if it will.
 
@@ -42,11 +42,11 @@ def tell_prospects(
     track : Track
         Of the sequence's first take.
     view : {"front", "oblique", "side", "back"}
-    legs : bool
-        Whether the legs are looked at.
+    no_legs : str, optional
+        Why the legs are not seen or looked at, as a key; None if they are.
     """
     plane, world = track.plane, track.world
-    if not legs:
+    if no_legs is not None:
         plane, world = plane.copy(), world.copy()
         plane[:, LEGS] = world[:, LEGS] = np.nan
     own = Performance(
@@ -58,6 +58,7 @@ def tell_prospects(
         1.0,
         720.0,
         SideDelay(0.0, _SURE_S),
+        legs=no_legs,
     )
     judged = measure_repetition(
         own,
@@ -67,12 +68,4 @@ def tell_prospects(
         view,
         get_marks(sequence),
     ).measures
-    out = {}
-    for measure, j in judged.items():
-        lost = not legs and measure.startswith("joint_angle.") and _is_of_a_leg(measure)
-        out[measure] = None if j.judged else ("no_legs" if lost else j.reason or "hidden")
-    return out
-
-
-def _is_of_a_leg(measure: str) -> bool:
-    return measure.endswith(("_knee", "_hip"))
+    return {m: None if j.judged else j.reason or "hidden" for m, j in judged.items()}

@@ -59,6 +59,7 @@ class RepetitionRecorder:
         doubt: str | None,
         calibration: Calibration,
         view: str,
+        legs: str | None = None,
     ) -> Repetition | None:
         """Take in one frame.
 
@@ -72,6 +73,8 @@ class RepetitionRecorder:
             Why trunk or sides cannot be believed in this frame; None if they can.
         calibration : Calibration
         view : str
+        legs : str or None
+            Why the legs cannot be believed; None if they can.
         """
         del own
         t = observation.time_s
@@ -81,9 +84,9 @@ class RepetitionRecorder:
         last = self._frames[-1].place_s if self._frames else 0.0
         at = place.place_s if place is not None else last
         arms = are_arms_seen(observation)
-        frame = Seen(
-            t, observation.plane(), observation.world, doubt, arms, view, at, place is not None
-        )
+        seen = place is not None
+        plane, world = observation.plane(), observation.world
+        frame = Seen(t, plane, world, doubt, arms, view, at, seen, legs)
         self._keep_whole(frame)
         finished = None
         if self._begun and place is not None:

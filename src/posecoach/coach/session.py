@@ -29,6 +29,7 @@ from posecoach.motion import Observation
 from posecoach.person import PersonKeeper
 from posecoach.posture.calibration import Calibration
 from posecoach.posture.ghost import compute_match, make_ghost
+from posecoach.posture.parts import PartsKeeper
 from posecoach.posture.sides import SideKeeper
 from posecoach.posture.signals import Signals, compute_signals
 from posecoach.posture.view import ViewKeeper, find_obstacle
@@ -77,6 +78,7 @@ class Session:
         self.cues: list[Cue] = []
         self._follower = Follower(self.track)
         self._person = PersonKeeper()
+        self._parts = PartsKeeper()
         self._sides = SideKeeper()
         self._view = ViewKeeper()
         self._stance = StanceWatcher()
@@ -127,12 +129,13 @@ class Session:
         self._frames += 1
         time_s = self._last_s = observation.time_s
         strange = self._person.step(observation)
-        obstacle = find_obstacle(observation) or strange
-        if obstacle is not None:
-            return self._unseen(observation, obstacle)
+        parts = self._parts.step(observation) if observation.found else None
+        obstacle = (parts and parts.hips) or find_obstacle(observation) or strange
+        if obstacle is not None or parts is None:
+            return self._unseen(observation, obstacle or "nobody")
         self._seen_frames += 1
         self._last_found_s = time_s
-        observation = self._match_depth(self._sides.step(observation))
+        observation = self._match_depth(self._sides.step(parts.leave_out(observation)))
         plane, world = observation.plane(), observation.world
         view = self._view.step(time_s, plane)
         self.views[view] = self.views.get(view, 0) + 1
@@ -157,7 +160,7 @@ class Session:
             if in_form and reason is not None:
                 judgements = {m: Judgement.unseen(m, reason) for m in LIVE_MEASURES}
         finished = self._recorder.step(
-            observation, own, place if known else None, doubt, calibration, view
+            observation, own, place if known else None, doubt, calibration, view, parts.legs
         )
         if finished is not None:
             self.repetitions.append(finished)

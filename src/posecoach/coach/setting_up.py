@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.body import ANKLES, HIPS, NOSE, SHOULDERS, WRISTS
+from posecoach.body import HIPS, NOSE, SHOULDERS, WRISTS
 from posecoach.coach.prospects import tell_prospects
 from posecoach.coach.room import Room, fit_stance, measure_room
 from posecoach.coach.stance import StanceWatcher
@@ -23,6 +23,7 @@ from posecoach.follow.track import make_track
 from posecoach.motion import Observation
 from posecoach.posture.angles import compute_arm_elevation, compute_trunk_length, middle
 from posecoach.posture.calibration import Calibration
+from posecoach.posture.parts import Parts, PartsKeeper
 from posecoach.posture.sides import SideKeeper
 from posecoach.posture.view import ViewKeeper, are_arms_seen
 from posecoach.reference.sequence import Sequence
@@ -41,7 +42,6 @@ _SMALL_PX = 45.0  # trunk below which one should come closer
 _LITTLE = 0.42  # share of the picture's height that the form should take at least
 _FULL = 0.985
 _ROLL_DEG = 12.0
-_SEEN = 0.5
 _STILL = 0.03  # standard deviation of a still point, in trunk lengths
 _START_DEG = 28.0  # how far the arms may be from the start pose
 
@@ -91,8 +91,8 @@ class _Moment:
     hips: Array
     trunk: float
     still: bool = False
-    legs: bool = True
-    clear: bool = True
+    legs_lost: str | None = None
+    hips_lost: str | None = None
     times: list[float] = field(default_factory=list)
 
 
@@ -110,7 +110,7 @@ class SettingUp:
         self._track = make_track(sequence.takes[0])
         self._start = np.nanmedian(self._track.signals.elevation[:5], axis=0)
         self._rooms: dict[bool, Room] = {}
-        self._prospects: dict[tuple[str, bool], dict[str, str | None]] = {}
+        self._prospects: dict[tuple[str, str | None], dict[str, str | None]] = {}
         self.set_way(way)
 
     def set_way(self, way: Way) -> None:
@@ -125,8 +125,8 @@ class SettingUp:
     def restart(self) -> None:
         """Begin anew, as before another camera."""
         self._stance = StanceWatcher()
-        self._sides, self._view = SideKeeper(), ViewKeeper()
-        self._recent: deque[tuple[float, Array, bool, bool]] = deque()
+        self._parts, self._sides, self._view = PartsKeeper(), SideKeeper(), ViewKeeper()
+        self._recent: deque[tuple[float, Array]] = deque()
         self._fits = False
         self._shown_at: float | None = None  # trunk when raised hands were seen
         self._advice: str | None = None
@@ -150,10 +150,11 @@ class SettingUp:
         view = "front"
         moment = None
         if observation.found:
+            parts = self._parts.step(observation)
             observation = self._sides.step(observation)
             plane = observation.plane()
             view = self._view.step(observation.time_s, plane)
-            moment = self._look(observation, plane)
+            moment = self._look(observation, plane, parts)
         else:
             self._recent.clear()
         light = self._judge_light(brightness, moment)
@@ -173,7 +174,7 @@ class SettingUp:
             fit_stance(self.room, aspect),
             place is None and moment is not None,
             view,
-            self._tell_prospects(view) if moment is not None else {},
+            self._tell_prospects(view, moment.legs_lost) if moment is not None else {},
             self._stance.calibration,
             held,
             self._begins,
@@ -181,15 +182,12 @@ class SettingUp:
 
     # What is seen.
 
-    def _look(self, observation: Observation, plane: Array) -> _Moment:
+    def _look(self, observation: Observation, plane: Array, parts: Parts) -> _Moment:
         time_s = observation.time_s
-        seen = observation.visibility >= _SEEN
-        legs = bool(seen[list(ANKLES)].all())
-        clear = bool(seen[list(HIPS)].any())
-        self._recent.append((time_s, plane, legs, clear))
+        self._recent.append((time_s, plane))
         while time_s - self._recent[0][0] > 1.0:
             self._recent.popleft()
-        looked = observation if self._legs else leave_legs_out(observation)
+        looked = parts.leave_out(observation) if self._legs else leave_legs_out(observation)
         self._stance.step(time_s, looked.plane(), looked.world)
         late = [r for r in self._recent if time_s - r[0] <= _RECENT_S]
         planes = np.stack([r[1] for r in late])
@@ -199,8 +197,8 @@ class SettingUp:
             hips,
             trunk,
             self._is_still(trunk),
-            2 * sum(r[2] for r in late) >= len(late),
-            2 * sum(r[3] for r in late) >= len(late),
+            parts.legs if self._legs else "no_legs",
+            parts.hips,
             [r[0] for r in self._recent],
         )
 
@@ -273,9 +271,9 @@ class SettingUp:
             return light or "step_in"
         if place is not None:
             return place
-        if not moment.clear:
-            return "clear_view"
-        if self._legs and not moment.legs:
+        if moment.hips_lost is not None:
+            return "step_back" if moment.hips_lost == "cut_off" else "clear_view"
+        if self._legs and moment.legs_lost is not None:
             return "show_feet"
         if light is not None:
             return light
@@ -314,10 +312,8 @@ class SettingUp:
         assert self._advice is not None
         return self._advice
 
-    def _tell_prospects(self, view: str) -> dict[str, str | None]:
-        key = (view, self._legs)
+    def _tell_prospects(self, view: str, no_legs: str | None) -> dict[str, str | None]:
+        key = (view, no_legs)
         if key not in self._prospects:
-            self._prospects[key] = tell_prospects(
-                self._sequence, self._track, view, legs=self._legs
-            )
+            self._prospects[key] = tell_prospects(self._sequence, self._track, view, no_legs)
         return self._prospects[key]

@@ -199,6 +199,8 @@ _REASONS: Mapping[str, str] = {
     "too_small": N_("the person was too small in the picture"),
     "cut_off": N_("the body was partly outside the picture"),
     "hidden": N_("the points it needs were hidden"),
+    "legs_cut_off": N_("the legs were outside the picture"),
+    "legs_hidden": N_("the legs were hidden"),
     "turned": N_("you were turned another way"),
     "sides_unsure": N_("left and right could not be told apart"),
     "other_person": N_("somebody else was in view"),

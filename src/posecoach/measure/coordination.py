@@ -25,16 +25,19 @@ def judge_trunk_delay(measure: str, c: Comparison) -> Judged:
     p, track, tolerance = c.performance, c.track, c.tolerances.typical(measure)
     if not c.frontal:
         return Judgement.unseen(measure, "side_view", tolerance), None
-    own, course = [], []
+    own, course, lost = [], [], None
     for least, mine, theirs in (
         (_LEAST_SINK, p.signals.features[:, _PELVIS], track.signals.features[:, _PELVIS]),
         (_LEAST_LEAN_DEG, p.signals.lateral_lean, track.signals.lateral_lean),
     ):
         if np.isfinite(theirs).all() and float(np.ptp(theirs)) >= least:
+            if p.legs is not None and least == _LEAST_SINK:
+                lost = p.legs  # the pelvis is high or low over the feet
+                continue
             own.append(np.where(p.good, mine, np.nan))
             course.append(theirs)
     if not own:
-        return Judgement.unseen(measure, "still_trunk", tolerance), None
+        return Judgement.unseen(measure, lost or "still_trunk", tolerance), None
     lag = find_lag(p.time_s, np.stack(own, axis=1), np.stack(course, axis=1), track, p.places_s)
     if lag is None:
         return Judgement.unseen(measure, "too_short", tolerance), None

@@ -35,6 +35,8 @@ def judge_joint(measure: str, c: Comparison) -> Judged:
     joint = measure.split(".")[1]
     if not c.frontal:
         return Judgement.unseen(measure, "side_view", tolerances.typical(measure)), None
+    if p.legs is not None and joint.endswith(("hip", "knee")):
+        return Judgement.unseen(measure, p.legs, tolerances.typical(measure)), None
     index = list(JOINT_ANGLES).index(joint)
     own = p.signals.joints[:, index]
     ref = track.sample(track.signals.joints[:, index], p.places_s)

@@ -41,6 +41,8 @@ class Performance:
         Points in metres where their depth was measured, not guessed.
     doubt : str
         The reason why most of the frames that are not good are not.
+    legs : str or None
+        Why the legs were not seen in most of the frames; None if they were.
     """
 
     time_s: Array
@@ -53,6 +55,7 @@ class Performance:
     delay: SideDelay | None = None
     space: Array | None = None
     doubt: str = "hidden"
+    legs: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
