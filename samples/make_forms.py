@@ -90,6 +90,21 @@ def vary_clip(first: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
     return first | again | more | {"name": f"{first['name']}-again"}
 
 
+def find_videos(form: str, folder: Path) -> list[Path]:
+    """Return the two videos of a form; those that are not there are rendered into a folder."""
+    there, rendered = read_clips("samples.toml"), read_clips("forms.toml")
+    again = tomllib.loads((HERE / "forms.toml").read_text(encoding="utf-8"))["again"]
+    looks = tomllib.loads((HERE / "samples.toml").read_text(encoding="utf-8"))["looks"]
+    first = there.get(form) or rendered[form]
+    videos = []
+    for clip in (first, vary_clip(first, again)):
+        shipped = HERE / f"{clip['name']}.mp4"
+        videos.append(shipped if shipped.exists() else folder / shipped.name)
+        if not videos[-1].exists():
+            print(make_clip(clip["name"], clip, looks, folder, with_truth=False), flush=True)
+    return videos
+
+
 def main() -> None:
     """Make the named forms, or all."""
     parser = argparse.ArgumentParser(description="Make the library of forms again.")
@@ -97,22 +112,12 @@ def main() -> None:
     parser.add_argument("--videos", type=Path, metavar="FOLDER", help="keep the videos there")
     parser.add_argument("--out", type=Path, default=SEQUENCES, metavar="FOLDER")
     given = parser.parse_args()
-    there, rendered = read_clips("samples.toml"), read_clips("forms.toml")
-    again = tomllib.loads((HERE / "forms.toml").read_text(encoding="utf-8"))["again"]
-    looks = tomllib.loads((HERE / "samples.toml").read_text(encoding="utf-8"))["looks"]
+    known = [*read_clips("samples.toml"), *read_clips("forms.toml")]
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.videos or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        for form in given.forms or [*there, *rendered]:
-            first = there.get(form) or rendered[form]
-            videos = []
-            for clip in (first, vary_clip(first, again)):
-                shipped = HERE / f"{clip['name']}.mp4"
-                videos.append(shipped if shipped.exists() else folder / shipped.name)
-                if not videos[-1].exists():
-                    told = make_clip(clip["name"], clip, looks, folder, with_truth=False)
-                    print(told, flush=True)
-            print(record(form, videos, given.out), flush=True)
+        for form in given.forms or known:
+            print(record(form, find_videos(form, folder), given.out), flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -17,11 +18,12 @@ from posecoach.capture.video import VideoFile
 from posecoach.motion import Motion
 from posecoach.overlay import Renderer
 from posecoach.reference import draft as d
+from posecoach.reference.library import open_form
 from posecoach.reference.sequence import Sequence
 from scenes import LANGUAGES, SAMPLES, Album, own_machine, rest, take, wait, watch
 
 HERE = Path(__file__).resolve().parents[1] / "teacher"
-TAKES = ("heavens-teacher", "heavens-clean-finn")
+TAKES, FORM = "heavens-teacher", "two-hands-hold-up-the-heavens"
 STUDENT = "heavens-lean-left-emma"
 SIZE = (1366, 768)
 NAMES = {"en": "Two hands hold up the heavens", "de": "Beide Hände stützen den Himmel"}
@@ -52,6 +54,21 @@ def shoot(window: StudioWindow, name: str, save: Save) -> None:
         save(name, take(window, window.question))
     except RuntimeError:  # the question is gone already
         save(name, take(window))
+
+
+def add_third_take(window: StudioWindow) -> None:
+    """Add the shipped form's own third take; the video it was recorded from is not kept."""
+    desk = window.desk
+    assert desk is not None
+    draft, shipped = desk.draft, d.open_draft(open_form(FORM))
+    takes = (*draft.sequence.takes, shipped.sequence.takes[2])
+    more = replace(
+        draft,
+        cuts=(*draft.cuts, shipped.cuts[2]),
+        videos=(*draft.videos, None),
+        sequence=replace(draft.sequence, takes=takes),
+    )
+    desk.do(more, "takes added")
 
 
 def write_words(window: StudioWindow) -> None:
@@ -89,12 +106,12 @@ def draw_preview(sequence: Sequence, student: Motion, language: str) -> None:
 
 def walk(language: str, size: tuple[int, int], save: Save) -> Sequence:
     """Go through the studio as a teacher does, taking pictures; return what was made."""
-    motions = {name: watch(name) for name in TAKES}
+    motion = watch(TAKES)
     with own_machine():
-        camera = SAMPLES / "heavens-teacher.mp4"
+        camera = SAMPLES / f"{TAKES}.mp4"
         window = StudioWindow(
             language,
-            lambda: MotionEstimator(motions["heavens-teacher"]),
+            lambda: MotionEstimator(motion),
             lambda: PacedSource(VideoFile(camera)),
         )
         window.resize(*size)
@@ -109,15 +126,13 @@ def walk(language: str, size: tuple[int, int], save: Save) -> Sequence:
         shoot(window, f"countdown-{language}", save)
         window.capture.give_up()
 
-        paths = [SAMPLES / f"{name}.mp4" for name in TAKES]
-        made = iter([MotionEstimator(motions[name]) for name in TAKES])
-        window.make_estimator = lambda: next(made)
         window.gathering.title = NAMES[language]
-        window.gathering.watch(paths)
+        window.gathering.watch([camera])
         wait(lambda: window.editor is not None)
         assert window.editor is not None
         assert window.desk is not None
         editor, desk = window.editor, window.desk
+        add_third_take(window)
         shoot(window, f"takes-{language}", save)
 
         write_words(window)

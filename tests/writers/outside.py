@@ -15,7 +15,6 @@ import xarray
 from movement.filtering import filter_by_confidence
 from movement.kinematics import compute_speed, compute_velocity
 from movement.validators.datasets import ValidPosesInputs
-from trc import TRCData
 
 
 def read_movement(path: Path) -> dict:
@@ -55,23 +54,11 @@ def read_opensim(folder: Path) -> dict:
     }
 
 
-def read_markers(path: Path) -> dict:
-    """Read markers with a small reader of TRC alone."""
-    data = TRCData()
-    data.load(str(path))
-    return {
-        "markers": data["Markers"],
-        "count": data["NumFrames"],
-        "first": np.asarray(data[1][1], float).tolist(),
-    }
-
-
 if __name__ == "__main__":
     folder, out = Path(sys.argv[1]), Path(sys.argv[2])
     told = {
         "movement": read_movement(folder / "take.nc"),
         "movement_even": read_movement(folder / "even.nc"),
         "opensim": read_opensim(folder),
-        "trc": read_markers(folder / "take.trc"),
     }
     out.write_text(json.dumps(told))

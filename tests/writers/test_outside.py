@@ -1,4 +1,4 @@
-"""Exported takes as movement, OpenSim and a small TRC reader see them.
+"""Exported takes as movement and OpenSim see them.
 
 They live in an environment of their own (``make formats``): together they weigh 2 GB, and movement
 brings another OpenCV. Where that environment is not there, these tests are skipped.
@@ -83,10 +83,3 @@ def test_opensim(motion, seen):
     assert tuple(got["angles"]) == MOT_COLUMNS
     lean = compute_angles(motion, CALIBRATION)[:, MOT_COLUMNS.index("lateral_lean")]
     np.testing.assert_allclose(np.array(got["lateral_lean"], float), lean, atol=1e-6)
-
-
-def test_a_small_trc_reader(motion, seen):
-    got = seen["trc"]
-    assert tuple(got["markers"]) == BLAZEPOSE_33
-    assert got["count"] == len(motion)
-    np.testing.assert_allclose(got["first"], to_opensim(motion.world)[0], atol=1e-6)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from trc import TRCData
 
 from figures import heavens, make_motion
 from posecoach.body import BLAZEPOSE_33, INDEX
@@ -66,6 +67,23 @@ def test_trc_by_an_independent_parse(motion, tmp_path, units):
     metres = points * {"m": 1.0, "mm": 0.001}[units]
     np.testing.assert_allclose(from_opensim(metres), motion.world, atol=1e-6)
     assert np.isnan(points[30, INDEX["left_wrist"]]).all()
+
+
+@pytest.mark.parametrize("units", ["m", "mm"])
+def test_trc_by_a_reader_of_others(motion, tmp_path, units):
+    """Names, units, times and points, as a published reader of OpenSim's TRC sees them."""
+    data = TRCData()
+    data.load(str(write_trc(motion, tmp_path / "t.trc", units=units)))
+    assert tuple(data["Markers"]) == BLAZEPOSE_33
+    assert (data["NumFrames"], data["NumMarkers"]) == (len(motion), 33)
+    assert (data["Units"], data["DataRate"]) == (units, pytest.approx(motion.fps, rel=1e-5))
+    np.testing.assert_allclose(data["Time"], motion.time_s, atol=1e-6)
+    points = np.array([data[k + 1][1] for k in range(len(motion))], float)
+    metres = points * {"m": 1.0, "mm": 0.001}[units]
+    # Where one marker of a frame is missing this reader moves up the others; OpenSim does not.
+    whole = np.isfinite(motion.world).all(axis=(1, 2)) | np.isnan(motion.world).all(axis=(1, 2))
+    assert whole.sum() == len(motion) - 1
+    np.testing.assert_allclose(from_opensim(metres)[whole], motion.world[whole], atol=1e-6)
 
 
 def test_trc_axes_are_opensim_s():
