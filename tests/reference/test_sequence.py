@@ -19,6 +19,13 @@ def test_takes_begin_at_zero():
     assert sequence.takes[1].motion.duration_s == pytest.approx(7.0)
 
 
+def test_a_name_in_any_language_is_better_than_an_id():
+    sequence = Sequence("himmel", (take_of(one()),), titles={"de": "Himmel stützen"})
+    assert sequence.title("en") == "Himmel stützen"
+    assert Phase("phase-3", 0.0, 1.0).title("en") == "Part 3"
+    assert Phase("raise", 0.0, 1.0, titles={"de": "Heben", "en": ""}).title("en") == "Heben"
+
+
 def test_standing_sets_the_vertical():
     motion, _ = perform(repetitions=1, stand_s=2.0)
     assert take_of(motion).calibration.done

@@ -24,6 +24,12 @@ Posture = Literal["standing", "seated"]
 DEFAULT_JOINTS: tuple[str, ...] = ("left_elbow", "right_elbow", "left_knee", "right_knee")
 
 
+def find_title(titles: Mapping[str, str], language: str) -> str:
+    """Return a name in a language, or in English, or in any there is; empty without one."""
+    named = (titles.get(language), titles.get("en"), *titles.values())
+    return next((text for text in named if text), "")
+
+
 @dataclass(frozen=True)
 class Phase:
     """A named stretch of the form.
@@ -59,10 +65,8 @@ class Phase:
 
     def title(self, language: str) -> str:
         """Return its name in a language, or in another one; its number or id without any."""
-        named = (self.titles.get(language), self.titles.get("en"), *self.titles.values())
-        for text in named:
-            if text:
-                return text
+        if text := find_title(self.titles, language):
+            return text
         word, _, number = self.id.rpartition("-")
         if word == "phase" and number.isdecimal():
             return translate(N_("Part {number}"), language).format(number=number)
@@ -142,8 +146,8 @@ class Sequence:
         return self.takes[0].motion.duration_s
 
     def title(self, language: str) -> str:
-        """Return the title in a language, or in English, or the id."""
-        return self.titles.get(language) or self.titles.get("en") or self.id
+        """Return the title in a language, or in another one, or the id."""
+        return find_title(self.titles, language) or self.id
 
     @property
     def all_joints(self) -> tuple[str, ...]:

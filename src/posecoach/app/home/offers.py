@@ -10,6 +10,7 @@ from pathlib import Path
 from posecoach.errors import make_one_line
 from posecoach.reference.files import TOML_NAME
 from posecoach.reference.library import find_forms, get_own_folder, get_shipped_folder
+from posecoach.reference.sequence import find_title
 from posecoach.text import N_, translate
 
 OWN, SEATED = "own", "seated"
@@ -52,7 +53,7 @@ class Offer:
 
     def title(self, language: str) -> str:
         """Return its title, or its id."""
-        return self.titles.get(language) or self.titles.get("en") or self.id
+        return find_title(self.titles, language) or self.id
 
     def details(self, language: str) -> str:
         """Return in a line how long it is and whose it is."""

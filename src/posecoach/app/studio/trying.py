@@ -122,7 +122,7 @@ class Trying(QObject):
         self.preview.ended.connect(self._end_preview)
         assert self.preview.window is not None
         self.preview.window.setWindowModality(Qt.WindowModality.ApplicationModal)
-        self.preview.window.show()
+        self.preview.window.showMaximized()  # as a student has it
 
     def _end_preview(self) -> None:
         if self.preview is not None:

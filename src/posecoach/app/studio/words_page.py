@@ -119,6 +119,13 @@ class WordsPage(TabPage):
             N_("One wording a line, as what to do. An image helps: the crown hangs from a thread.")
         )
         role = "caption"
+        if any(len(_lines(field.toPlainText())) == 1 for field in self.texts.values()):
+            told = say(
+                N_(
+                    "A single wording takes turns with posecoach's own. Write a second one, and "
+                    "only yours are said."
+                )
+            )
         for field in self.texts.values():
             for text in _lines(field.toPlainText()):
                 if len(text.split()) > MAX_WORDS or len(text) > MAX_CHARACTERS:
