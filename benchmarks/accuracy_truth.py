@@ -14,12 +14,12 @@ from people.forms import FORMS
 from people.performance import Performance, Plan, measure_pose
 from people.truth import list_faults
 from posecoach.analysis import Analysis, analyze
+from posecoach.measure.tempo import HURRIED, PAUSE_S
 from posecoach.reference.library import open_form
 
 Array = NDArray[np.float64]
 
-_STEP_S = 1 / 30
-_HELD_S = 0.5
+_TICK_S = 0.01
 
 
 def find_place(performance: Performance, time_s: float) -> float:
@@ -79,6 +79,30 @@ def find_height_difference(clip: Clip) -> Array:
     return np.where(inside, off, np.nan)
 
 
+def find_tempo(spec: dict[str, Any]) -> float:
+    """Return the true tempo ratio: of what is neither paused nor hurried, pause by pause left out.
+
+    Places are those of the posture, times the plan's own. A stop shorter than a pause, and haste
+    less than what is called so, belong to the pace.
+    """
+    performance, faults = perform(spec), spec["faults"]
+    pause_at, pause_s = faults.get("pause", (2.0, 0.0))
+    start, end, factor = faults.get("hurried", (0.0, 0.0, 1.0))
+    took = done = 0.0
+    for span in performance.repetitions:
+        times = np.arange(span.start_s, span.end_s, _TICK_S)
+        shares = np.array([performance.share(t)[1] for t in times])
+        places = np.array([find_place(performance, t) for t in times])
+        apart = np.zeros(len(times) - 1, dtype=bool)
+        if pause_s >= PAUSE_S:
+            apart |= np.abs(shares[1:] - pause_at) < 0.5 * _TICK_S / performance.seconds
+        if factor >= HURRIED:
+            apart |= (shares[1:] >= start) & (shares[1:] < end)
+        done += float(np.diff(places)[~apart].sum())
+        took += _TICK_S * float((~apart).sum())
+    return done / took
+
+
 def find_truth(clip: Clip) -> dict[str, Any]:
     """Return what is true of a clip: arrays by frame, and numbers of the whole."""
     faults = clip.spec["faults"]
@@ -86,7 +110,7 @@ def find_truth(clip: Clip) -> dict[str, Any]:
         **clip.truth,
         "arm_height_difference": find_height_difference(clip),
         "left_right_delay": faults.get("left_late", 0.0) - faults.get("right_late", 0.0),
-        "tempo_ratio": clip.spec["tempo"],
+        "tempo_ratio": find_tempo(clip.spec),
     }
 
 
@@ -99,8 +123,6 @@ def compare(clip: Clip, model: str, truth: dict[str, Any] | None = None) -> dict
     for r in result.repetitions:
         inside = (truth["t"] >= r.start_s) & (truth["t"] <= r.end_s)
         for name, m in r.measures.items():
-            if name == "tempo_ratio" and spec["kind"] == "hurried":
-                continue
             true = truth.get(name)
             if true is None:
                 continue

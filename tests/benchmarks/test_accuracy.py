@@ -42,7 +42,7 @@ def errors(found, measure):
         ("shoulder_tilt", 2.5),
         ("left_right_delay", 40.0),
         ("arm_height_difference", 4.0),
-        ("tempo_ratio", 0.04),
+        ("tempo_ratio", 0.03),
     ],
 )
 def test_near_the_truth(results, measure, reach):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from posecoach.measure.judgement import FLOORS, TOLD, UNITS, Judgement, get_floor, get_unit
@@ -30,3 +32,14 @@ def test_what_is_not_judged_never_exceeds():
     assert (unseen.value, unseen.reason, unseen.judged) == (None, "side_view", False)
     assert unseen.tolerance == FLOORS["lateral_lean"]
     assert Judgement.unseen("lateral_lean", "x", 7.0).tolerance == 7.0
+
+
+@pytest.mark.parametrize(
+    ("deviation", "worst", "told"), [(0.0, None, False), (11.0, None, True), (0.0, -11.0, True)]
+)
+def test_a_wide_error_is_told_only_where_the_deviation_is_beyond_it(deviation, worst, told):
+    j = replace(read(deviation, uncertainty=5.0), worst=worst)
+    got = j.unless_unsure("lateral_lean", 3.0)
+    assert (got is j) == told
+    assert (got.reason == "unsure" and not got.judged and got.value is None) != told
+    assert j.unless_unsure("lateral_lean", 5.0) is j

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from posecoach.follow.ends import Ends
 from posecoach.measure.tempo import compute_tempo
 
 EVERY = np.ones(10_000, dtype=bool)
@@ -42,6 +43,25 @@ def test_the_clock_only_scales(ratio, factor):
     assert other is not None
     if not one.pauses and not other.pauses:
         assert other.ratio == pytest.approx(one.ratio / factor, rel=0.02)
+
+
+def test_what_a_path_wavers_by_in_between_does_not_count():
+    time, place = walk([(10, 1.0)])
+    wave = place + 0.25 * np.sin(2 * np.pi * place / 10.0) * np.sin(np.pi * place / 10.0) ** 2
+    got = compute_tempo(time, np.maximum.accumulate(wave), EVERY[: len(time)])
+    assert got.ratio == pytest.approx(1.0, rel=0.005)
+
+
+@pytest.mark.parametrize("parts", [[(4, 1.0), (3, 0.0), (6, 1.0)], [(3, 1.0), (2, 2.0), (3, 1.0)]])
+def test_known_ends_count_more_than_the_path(parts):
+    time, place = walk(parts)
+    bent = place - 0.3 * np.exp(-place) + 0.3 * np.exp(place - 10.0)  # late first, then early
+    ends = Ends((0.5, float(time[-1]) - 0.5), (0.5, 9.5), (0.03, 0.03))
+    by_path, by_ends = (
+        compute_tempo(time, bent - bent[0], EVERY[: len(time)], e) for e in (None, ends)
+    )
+    assert by_ends.ratio == pytest.approx(1.0, rel=0.03)
+    assert abs(by_ends.ratio - 1.0) < abs(by_path.ratio - 1.0)
 
 
 def test_a_pause_does_not_count_and_is_told():

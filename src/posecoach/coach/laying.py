@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from posecoach.body import WRISTS
 from posecoach.follow.delay import find_delay, undo_delay
+from posecoach.follow.ends import find_ends
 from posecoach.follow.retrace import compare_ranges, fit_amplitude, retrace
 from posecoach.follow.track import Track
 from posecoach.measure.carriage import (
@@ -114,6 +115,9 @@ def lay(
         # A late side would pull the path to and fro: the place is that of both in step.
         together = undo_delay(time_s, signals.features, delay.delay_s)
         path = retrace(time_s, together, rest, track, path, amplitude)
+    fitted = None if delay is None else delay.path_s
+    together = undo_delay(time_s, features, delay.delay_s if delay else 0.0)
+    ends = find_ends(time_s, together, rest, track, path, amplitude, fitted)
     if whole:
         slack = _NEAR * track.duration_s
         path = np.clip(path, online_s - slack, online_s + slack)
@@ -135,6 +139,7 @@ def lay(
         world[span] if deep and track.deep else None,
         _find_doubt(frames[span]),
         _find_lost_legs(frames[span]),
+        ends,
     )
     return performance if whole or _is_the_form(performance, track) else None
 

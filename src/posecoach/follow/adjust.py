@@ -30,9 +30,10 @@ COLUMNS: list[int] = [c for side in SIDES for c in side]
 _FEATURE_SD = np.array([0.10, 0.10, 0.10, 0.10, 0.25])  # by which people differ at one place
 _KNOT_S = 1.0
 _PATH_SD_S = 0.5  # by which the first path may be wrong
-_TERMS = 3
+_TERMS, _VIEWS = 3, 4
 _MAP_SD = np.array([0.3, 0.5, 0.5])  # of a map's terms about a plain amplitude
 _ROUNDS = 8
+_TIPPED_SD = 0.4  # errors of depth by which all of a side's heights may be wrong together
 _VIEW_SD = 0.3  # shift of a joint a trunk length nearer to the camera: its view differs so much
 _UNLIKE = 1.0  # trunk lengths by which hands differ where one side's amplitude is another
 _DEEP = 0.1
@@ -40,7 +41,7 @@ _DEPTH_SD = 0.2  # trunk lengths by which a model's depth is wrong
 _PITCH_SD = 0.12  # radians by which cameras look up or down differently
 _STEP_S = 0.12  # most that the delay is changed by in one round
 _STRETCHES = 8
-_SPREAD, _FLOOR_S = 1.4, 0.02
+_SPREAD, _FLOOR_S = 0.9, 0.01
 _RATE_S = 1 / 12  # moments looked at a second
 
 
@@ -58,8 +59,9 @@ class Fit:
         Places in the reference of both sides in step, seconds.
     maps : (10, 3) array
         Offset, factor and bend by which each feature of `COLUMNS` follows the reference's.
-    view : (2,) array
-        Shift in the picture, to the right and down, of what is a length nearer to the camera.
+    view : (4,) array
+        Shift in the picture, to the right and down, of what is a length nearer to the camera; and
+        by how many errors of depth (`find_reach`) the left and the right arm are read too high.
     """
 
     delay_s: float
@@ -115,10 +117,10 @@ def fit_delay(
     hats = np.maximum(0.0, 1.0 - np.abs(clock[:, None] - knots) / _KNOT_S)
     base, shift, delay = np.interp(clock, time_s, places_s), np.zeros(len(knots)), float(delay_s)
     m, n = len(COLUMNS), len(knots)
-    maps, view = np.tile([0.0, amplitude, 0.0], (m, 1)), np.zeros(2)
-    prior = np.concatenate(
-        [1 / np.tile(_MAP_SD, m) ** 2, [_VIEW_SD**-2] * 2, [_PATH_SD_S**-2] * n, [1e-9]]
-    )
+    maps, view = np.tile([0.0, amplitude, 0.0], (m, 1)), np.zeros(_VIEWS)
+    of_view = [_VIEW_SD**-2] * 2 + [_TIPPED_SD**-2] * 2
+    prior = np.concatenate([1 / np.tile(_MAP_SD, m) ** 2, of_view, [_PATH_SD_S**-2] * n, [1e-9]])
+    fixed = _TERMS * m  # columns of the maps; those of the view come next
     for _ in range(_ROUNDS):
         path = np.maximum.accumulate(base + hats @ shift)
         pace = np.clip(np.gradient(path, clock), 0.0, 4.0)
@@ -132,17 +134,20 @@ def fit_delay(
             basis = np.stack([np.ones(len(r)), r, r * r / scale[k]], axis=1)
             turn = np.stack([0 * r, dr, 2 * r * dr / scale[k]], axis=1)
             off = own[:, k] - basis @ maps[k]
-            block = np.zeros((len(clock), _TERMS * m + 2 + n + 1))
+            block = np.zeros((len(clock), fixed + _VIEWS + n + 1))
             if of < 4:
                 off = off - view[of % 2] * reach
-                block[:, _TERMS * m + of % 2] = reach
+                block[:, fixed + of % 2] = reach
                 unlike = _UNLIKE * abs(maps[4, 1] - maps[9, 1])
                 sd = np.hypot(np.hypot(_FEATURE_SD[of], unlike), _DEEP * np.abs(reach))
             else:
+                tipped = 2 + k // 5
+                off = off - view[tipped] * reach
+                block[:, fixed + tipped] = reach
                 sd = np.hypot(_FEATURE_SD[of], reach)
             move = turn @ maps[k]
             block[:, _TERMS * k : _TERMS * (k + 1)] = basis
-            block[:, _TERMS * m + 2 : -1] = move[:, None] * hats
+            block[:, fixed + _VIEWS : -1] = move[:, None] * hats
             block[:, -1] = -half * move * speed
             ok = known[:, k]
             rows.append(block[ok])
@@ -155,9 +160,9 @@ def fit_delay(
         now = np.concatenate([(maps - [0.0, amplitude, 0.0]).ravel(), view, shift, [0.0]])
         hessian = jacobian.T @ weighted + np.diag(prior)
         change = np.linalg.solve(hessian, weighted.T @ off - prior * now)
-        maps = maps + change[: _TERMS * m].reshape(m, _TERMS)
-        view = view + change[_TERMS * m : _TERMS * m + 2]
-        shift = shift + np.clip(change[_TERMS * m + 2 : -1], -0.3, 0.3)
+        maps = maps + change[:fixed].reshape(m, _TERMS)
+        view = view + change[fixed : fixed + _VIEWS]
+        shift = shift + np.clip(change[fixed + _VIEWS : -1], -0.3, 0.3)
         step_s = float(np.clip(change[-1], -_STEP_S, _STEP_S))
         delay += step_s
         if abs(step_s) < 0.001:

@@ -10,7 +10,7 @@ fits to the whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,10 +41,14 @@ class SideDelay:
         Seconds, + = left later, against the reference.
     error_s : float
         One standard error.
+    path_s : (n,) array or None
+        Places of both sides in step as they were fitted together with it, seconds of the
+        reference.
     """
 
     delay_s: float
     error_s: float
+    path_s: Array | None = field(default=None, compare=False, repr=False)
 
 
 def undo_delay(time_s: Array, features: Array, delay_s: float) -> Array:
@@ -137,7 +141,7 @@ def find_delay(
         guess = fit.delay_s
     if fit is None:
         return None
-    return SideDelay(fit.delay_s, float(np.hypot(fit.error_s, 0.25 * dt)))
+    return SideDelay(fit.delay_s, float(np.hypot(fit.error_s, 0.25 * dt)), fit.path_s)
 
 
 def _level_sides(

@@ -16,7 +16,11 @@ from posecoach.posture.resample import median_found, quantile_found
 
 Array = NDArray[np.float64]
 
-_UPRIGHT_DEG = 5.0  # a lean beyond this looks like a delay: arms follow trunk and gravity
+_WIDEST_MS, _WIDEST_DEG = 35.0, 3.5  # errors beyond which nothing is told
+_UPRIGHT_DEG = 5.0  # a lean beyond this looks like a difference: arms follow trunk and gravity
+_LARGE = 0.08  # share by which large delays are read too near zero
+_KNOWN, _SHRUNK, _TILTED = 0.35, 0.2, 0.3  # what of its sources an arm height's error comes to
+_PACE_DEG = 60.0  # a second: by so much arms move
 _PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
 _EVEN_PEAKS_DEG = 12.0
 # Least share of a repetition in which sides are compared, for the delay and for the heights.
@@ -26,7 +30,8 @@ _COMPARED, _SOME = 0.5, 0.1
 def judge_delay(measure: str, c: Comparison) -> Judged:
     """Judge by how much the left side moves after the right; milliseconds, + = left later.
 
-    Found by `posecoach.follow.delay`; not told while the trunk leans.
+    Found by `posecoach.follow.delay`; not told while the trunk leans, nor where its own error is
+    so wide that nothing follows from it.
     """
     delay, tolerance = c.performance.delay, c.tolerances.typical(measure)
     if not c.frontal or delay is None:
@@ -34,13 +39,12 @@ def judge_delay(measure: str, c: Comparison) -> Judged:
         return Judgement.unseen(measure, reason, tolerance), None
     if c.marks.compared_at(c.performance.places_s).mean() < _COMPARED:
         return Judgement.unseen(measure, "one_sided", tolerance), None
-    lean = c.done.get("lateral_lean")
-    if lean is not None and lean.deviation is not None and abs(lean.deviation) > _UPRIGHT_DEG:
+    if _is_leaning(c):
         return Judgement.unseen(measure, "leaning", tolerance), None
     ms = 1000.0 * delay.delay_s
-    # Large delays are read a little too near zero (benchmarks).
-    error = float(np.hypot(1000.0 * delay.error_s, 0.05 * ms))
-    return Judgement(ms, 0.0, ms, ms, error, tolerance, get_unit(measure), True, None), None
+    error = float(np.hypot(1000.0 * delay.error_s, _LARGE * ms))
+    judged = Judgement(ms, 0.0, ms, ms, error, tolerance, get_unit(measure), True, None)
+    return judged.unless_unsure(measure, _WIDEST_MS), None
 
 
 def judge_arm_heights(measure: str, c: Comparison) -> Judged:
@@ -57,6 +61,8 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     compared = c.marks.compared_at(p.places_s)
     if compared.mean() < _SOME:
         return Judgement.unseen(measure, "one_sided", tolerances.typical(measure)), None
+    if _is_leaning(c):
+        return Judgement.unseen(measure, "leaning", tolerances.typical(measure)), None
     delay = p.delay
     reference = track.signals.elevation
     rest = median_found(reference[:3])
@@ -71,14 +77,23 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     value = own[:, 0] - own[:, 1]
     ref = scaled[:, 0] - scaled[:, 1]
     # In one-sided moments the amplitude itself moves left minus right; be less sure there.
-    lopsided = float(np.median(np.abs(expected[:, 0] - expected[:, 1])))
-    extra = float(np.hypot(0.5 * abs(1.0 - p.amplitude) * lopsided, unsure))
+    lopsided = (
+        0.5 * abs(1.0 - p.amplitude) * float(np.median(np.abs(expected[:, 0] - expected[:, 1])))
+    )
+    # A difference is read too small, a shoulder line that tilts takes its arms with it, and sides
+    # that are not known to be in step are compared at different moments.
+    apart = _SHRUNK * float(np.nan_to_num(median_found((value - ref)[p.good & compared])))
+    tilt = c.done.get("shoulder_tilt")
+    tilted = _TILTED * (tilt.deviation or 0.0) if tilt is not None else 0.0
+    late = _PACE_DEG * (delay.error_s if delay else 0.0)
+    extra = float(np.linalg.norm([_KNOWN * lopsided, _KNOWN * unsure, apart, tilted, late]))
     judged, place = judge_course(measure, c, value, ref, extra=extra, part=compared)
     peaks = compare_peaks(p, track) if compared.all() else None
     if judged.judged and peaks is not None and abs(peaks[0]) > abs(judged.worst or 0.0):
         limit = float(tolerances.at(measure, np.array([peaks[1]]))[0])
-        return replace(judged, worst=peaks[0], worst_tolerance=limit), peaks[1]
-    return judged, place
+        judged, place = replace(judged, worst=peaks[0], worst_tolerance=limit), peaks[1]
+    judged = judged.unless_unsure(measure, _WIDEST_DEG)
+    return judged, place if judged.judged else None
 
 
 def compare_peaks(p: Performance, track: Track) -> tuple[float, float] | None:
@@ -105,6 +120,11 @@ def compare_peaks(p: Performance, track: Track) -> tuple[float, float] | None:
     apart = float((ours[0] - ours[1]) - (theirs[0] - theirs[1]))
     low = 1 if apart > 0 else 0
     return apart, float(track.time_s[int(np.nanargmax(reference[:, low]))])
+
+
+def _is_leaning(c: Comparison) -> bool:
+    lean = c.done.get("lateral_lean")
+    return lean is not None and abs(lean.deviation or 0.0) > _UPRIGHT_DEG
 
 
 def _shifted(p: Performance, shift_s: float) -> Array:

@@ -19,6 +19,7 @@ Mask = NDArray[np.bool_]
 
 _SEEN_DEG = 2.0  # error of an arm's height in the picture plane
 _OFFSET_DEG, _FACTOR, _BEND = 4.0, 0.5, 0.3  # by which people's heights follow the reference's
+_TIPPED = 0.3  # errors of depth by which all of a side is read too high
 _FULL_DEG = 180.0
 _ROUNDS = 4
 _OUTLIER = 2.0
@@ -63,12 +64,13 @@ def fit_heights(
     variance = 0.0
     for side in (0, 1):
         above = expected[:, side] - rest[side]
-        basis = np.stack([np.ones(len(above)), above, above**2 / _FULL_DEG], axis=1)
+        ahead = np.degrees(track.sample(reach[:, side], places[:, side]))
+        basis = np.stack([np.ones(len(above)), above, above**2 / _FULL_DEG, ahead], axis=1)
         off = own[:, side] - rest[side] - amplitude * above
-        sd = np.hypot(_SEEN_DEG, np.degrees(track.sample(reach[:, side], places[:, side])))
+        sd = np.hypot(_SEEN_DEG, ahead)
         use = ok & np.isfinite(off)
-        prior = np.diag(np.array([_OFFSET_DEG, _FACTOR, _BEND]) ** -2.0)
-        terms = np.zeros(3)
+        prior = np.diag(np.array([_OFFSET_DEG, _FACTOR, _BEND, _TIPPED]) ** -2.0)
+        terms = np.zeros(4)
         for _ in range(_ROUNDS):
             z = np.abs(off - basis @ terms) / sd
             # Neighbouring frames err together: a second counts as one.
@@ -77,6 +79,7 @@ def fit_heights(
             b = basis[use]
             hessian = (b * weight[use, None]).T @ b + prior
             terms = np.linalg.solve(hessian, (b * weight[use, None]).T @ off[use])
+        basis[:, 3] = 0.0  # what the depth is read wrong by is no height
         out[:, side] = rest[side] + amplitude * above + basis @ terms
         mean = basis[use].mean(axis=0) if use.any() else basis.mean(axis=0)
         frames = max(1.0, float(use.sum()) / 10.0)

@@ -85,6 +85,16 @@ class Judgement:
             None, None, None, None, None, tolerance or floor, get_unit(measure), False, reason
         )
 
+    def unless_unsure(self, measure: str, widest: float) -> Judgement:
+        """Return the reading, or that it is unsure, where its error is wider than ``widest``.
+
+        What is beyond the tolerance by more than its error is sure enough however wide that is.
+        """
+        wide = self.uncertainty is not None and self.uncertainty > widest
+        if not wide or max(self.excess(), self.excess_of_worst()) > 0:
+            return self
+        return Judgement.unseen(measure, "unsure", self.tolerance)
+
     def excess(self, deviation: float | None = None, errors: float = 1.0) -> float:
         """Return how far a deviation lies beyond tolerance and uncertainty; above 0 = beyond.
 

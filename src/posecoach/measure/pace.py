@@ -12,6 +12,8 @@ from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged
 from posecoach.measure.tempo import GAP_S
 
+_WIDEST = 0.08  # share of the tempo ratio by which it may be wrong and still be told
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -49,9 +51,10 @@ def judge_tempo(measure: str, c: Comparison) -> Judged:
         limit = float(tolerances.at(measure, np.array(s.place_s)))
         if abs(s.ratio - 1.0) / limit > abs(worst) / there:
             worst, place, there = s.ratio - 1.0, s.place_s, limit
-    return Judgement(
+    judged = Judgement(
         tempo.ratio, 1.0, off, worst, tempo.error, tolerance, get_unit(measure), True, None, there
-    ), place
+    ).unless_unsure(measure, _WIDEST * tempo.ratio)
+    return judged, place if judged.judged else None
 
 
 def judge_evenness(measure: str, c: Comparison) -> Judged:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.follow.delay import SideDelay
+from posecoach.follow.ends import Ends
 from posecoach.follow.track import Track
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.spread import Tolerances
@@ -43,6 +44,8 @@ class Performance:
         The reason why most of the frames that are not good are not.
     legs : str or None
         Why the legs were not seen in most of the frames; None if they were.
+    ends : Ends or None
+        When it began and ended, to a fraction of a frame; None if that could not be told.
     """
 
     time_s: Array
@@ -56,6 +59,7 @@ class Performance:
     space: Array | None = None
     doubt: str = "hidden"
     legs: str | None = None
+    ends: Ends | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,7 +88,7 @@ def measure_repetition(
     marks : Marks
         Where in the form joints matter and sides are compared.
     """
-    tempo = compute_tempo(p.time_s, p.places_s, find_moving(track, p.places_s))
+    tempo = compute_tempo(p.time_s, p.places_s, find_moving(track, p.places_s), p.ends)
     together = Comparison(p, track, tolerances, view, joints, tempo, marks)
     measures = dict(MEASURES) | {f"joint_angle.{joint}": judge_joint for joint in joints}
     out: dict[str, Judgement] = {}

@@ -8,13 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from posecoach.follow.ends import Ends
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _BIN_S = 0.5  # of the reference
 _SMOOTH_S = 0.25
-_STRAIGHT_S = 0.25  # standard deviation from a straight line up to which a path is one
-_HURRIED, _HURRIED_S = 1.4, 0.6
+_HELD_APART_S = 0.8  # a hold that lasts so much longer or shorter counts for nothing
+_END_S = 0.12  # by which a path is wrong at its first and last moments, seconds of the reference
+_EDGE_S = 0.08  # by which it is wrong at the edge of what is left out, seconds of the reference
+_PAD_S = 0.3  # so much more is left out on both sides: a path is smooth where haste is sudden
+_SUREST = 0.004
+HURRIED, _HURRIED_S = 1.4, 0.6
+_HASTE_ENDS, _HASTE_LEFT, _CAUGHT_UP, _BRIEF_S = 0.35, 0.2, 0.8, 0.1
 _GAIN_S = 0.5  # how far ahead of the usual pace a hurried stretch brings one
 PAUSE_S = 1.2
 _LINGER_S = 2.5  # in a posture the reference holds too, only so long is a pause
@@ -64,13 +71,17 @@ class Tempo:
     pauses: tuple[Stretch, ...]
 
 
-def compute_tempo(time_s: Array, places_s: Array, moving: Mask) -> Tempo | None:
+def compute_tempo(
+    time_s: Array, places_s: Array, moving: Mask, ends: Ends | None = None
+) -> Tempo | None:
     """Return the tempo of a repetition from its path through the reference.
 
-    The ratio is that of the form without its pauses and hurried stretches: the robust mean
-    (Huber 1964) of the time taken over equal steps of the reference. Where the path is as good
-    as straight, the slope of the line through it is taken in too: a performer's own small
-    sooner and later pulls the two to different sides.
+    The ratio is that of the form as a whole: seconds of the reference between the first moment
+    and the last, by the seconds these took. What was paused, hurried or out of sight is left out
+    of both, and so is a posture held much longer or shorter than the reference's.
+    No mean over places: a performer is a little sooner here and later there, and what a
+    path wavers by in between is gained again; only where the repetition starts and where it
+    ends counts.
 
     Parameters
     ----------
@@ -79,6 +90,8 @@ def compute_tempo(time_s: Array, places_s: Array, moving: Mask) -> Tempo | None:
     moving : (n,) array of bool
         Whether the reference itself moves at that place; where it holds still, no pause can be
         told and none is looked for.
+    ends : Ends, optional
+        First and last moment, where they are known better than by the path.
 
     Returns
     -------
@@ -95,45 +108,102 @@ def compute_tempo(time_s: Array, places_s: Array, moving: Mask) -> Tempo | None:
     lost = np.flatnonzero(np.diff(time_s) > GAP_S)
     for i in lost:  # what happened out of sight is neither a pause nor haste
         inner &= (time_s < time_s[i] - GAP_S) | (time_s > time_s[i + 1] + GAP_S)
-    pauses = _find_pauses(time_s, places_s, inner, moving, dt)
-    pace = _find_pace(time_s, places_s, inner)
-    clock = time_s.copy()
-    for p in pauses:  # only what a pause took beyond the usual pace is taken out
-        lost_share = max(0.0, 1.0 - p.ratio / pace)
-        clock = clock - lost_share * np.clip(time_s - p.start_s, 0.0, p.end_s - p.start_s)
-    steps = np.arange(low + margin, high - margin + 1e-9, _BIN_S)
-    if len(steps) < 4:
+    if inner.sum() < 4:
         return None
-    grown = np.maximum.accumulate(places_s) + np.arange(len(places_s)) * 1e-9
-    took = np.diff(np.interp(steps, grown, clock))
-    whole = np.ones(len(took), dtype=bool)
-    for i in lost:
-        whole &= (steps[1:] < places_s[i]) | (steps[:-1] > places_s[i + 1])
-    if whole.sum() < 3:
+    grown = np.maximum.accumulate(places_s) + 1e-9 * np.arange(len(places_s))
+    if ends is None:
+        places = low + margin, high - margin
+        first, last = np.interp(places, grown, time_s)
+        wrong = _END_S * float(last - first) / (places[1] - places[0])
+        ends = Ends((float(first), float(last)), places, (wrong, wrong))
+    pauses = _find_pauses(time_s, places_s, inner, moving, dt)
+    gaps = [(float(time_s[i]), float(time_s[i + 1])) for i in lost]
+    apart = [*gaps, *((p.start_s - _PAD_S, p.end_s + _PAD_S) for p in pauses)]
+    path = time_s, grown
+    apart += _find_unlike_holds(path, inner, moving)
+    found = _find_ratio(path, ends, apart)
+    if found is None:
         return None
     hurried: tuple[Stretch, ...] = ()
+    pace = _find_pace(time_s, grown, inner)
     for _ in range(2):  # what is hurried is told from the rest, and the rest without it
-        calm = whole.copy()
-        for h in hurried:
-            first, last = np.interp((h.start_s, h.end_s), time_s, grown)
-            calm &= (steps[1:] < first) | (steps[:-1] > last)
-        if calm.sum() < 3:
-            calm = whole
-        mean, error = _huber(took[calm])
-        ratio = _BIN_S / mean
-        hasty = inner & moving & (curve > _HURRIED * ratio)
         hurried = tuple(
             h
-            for h in _stretches(time_s, places_s, curve, hasty, _HURRIED_S)
+            for h in _stretches(
+                time_s, places_s, curve, inner & moving & (curve > HURRIED * pace), _HURRIED_S
+            )
             # A path that wavers gains little; haste gets somewhere.
-            if (h.ratio / ratio - 1.0) * (h.end_s - h.start_s) > _GAIN_S
+            if (h.ratio / pace - 1.0) * (h.end_s - h.start_s) > _GAIN_S
         )
-    if not hurried and not pauses and whole.all():
-        slope, level = np.polyfit(time_s[inner], places_s[inner], 1)
-        apart = places_s[inner] - (slope * time_s[inner] + level)
-        if apart.std() < _STRAIGHT_S and slope > 0:
-            ratio = 0.5 * (ratio + float(slope))
-    return Tempo(float(ratio), float(error / mean * ratio), curve, hurried, pauses)
+        wide = [_widen(h, time_s, curve, pace) for h in hurried]
+        found = _find_ratio(path, ends, [*apart, *wide]) or found
+        pace = found[0]
+    ratio, error = found
+    if hurried:  # where it begins and ends is a guess; after a stop it may be the path catching up
+        whole = _find_ratio(path, ends, apart) or found
+        doubt = _CAUGHT_UP if pauses else _HASTE_LEFT
+        error = float(np.hypot(error, doubt * (whole[0] - ratio)))
+    return Tempo(ratio, error, curve, hurried, pauses)
+
+
+def _widen(stretch: Stretch, time_s: Array, curve: Array, pace: float) -> tuple[float, float]:
+    """Return a hurried stretch with all that adjoins it and is hurried too, and a moment more."""
+    on = curve > pace + _HASTE_ENDS * (stretch.ratio - pace)
+    first, last = np.searchsorted(time_s, (stretch.start_s, stretch.end_s))
+    off = np.flatnonzero(~on)
+    before, after = off[off < first], off[off > last]
+    start = time_s[before[-1]] if len(before) else time_s[0]
+    end = time_s[after[0]] if len(after) else time_s[-1]
+    return float(start) - _BRIEF_S, float(end) + _BRIEF_S
+
+
+def _find_unlike_holds(
+    path: tuple[Array, Array], inner: Mask, moving: Mask
+) -> list[tuple[float, float]]:
+    """Return where the reference holds still and one held clearly longer, or shorter, than that.
+
+    How long a posture is held is no tempo; where it takes about as long, it may stay in.
+    """
+    time_s, grown = path
+    pace = _find_pace(time_s, grown, inner)
+    still = inner & ~moving
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]]).astype(int)))
+    out = []
+    for first, last in zip(edges[::2], edges[1::2] - 1, strict=True):
+        took = float(time_s[last] - time_s[first])
+        if abs(took - float(grown[last] - grown[first]) / pace) > _HELD_APART_S:
+            out.append((float(time_s[first]), float(time_s[last])))
+    return out
+
+
+def _find_ratio(
+    path: tuple[Array, Array], ends: Ends, apart: list[tuple[float, float]]
+) -> tuple[float, float] | None:
+    """Return the ratio between the ends without some stretches of time, and its standard error.
+
+    None where less than a second of the reference is left.
+    """
+    edges = [ends.time_s[0]]
+    for start, end in sorted(apart):  # those that meet are one
+        start, end = (float(np.clip(t, *ends.time_s)) for t in (start, end))
+        if end <= edges[-1]:
+            continue
+        if start <= edges[-1] and len(edges) > 1:
+            edges[-1] = end
+        else:
+            edges += [max(start, edges[-1]), end]
+    edges.append(ends.time_s[1])
+    at = np.interp(edges, *path)
+    at[0], at[-1] = ends.place_s
+    took = float(np.diff(edges)[::2].sum())
+    done = float(np.diff(at)[::2].sum())
+    if done < 1.0 or took <= 0:
+        return None
+    ratio = done / took
+    # Both edges of what is left out are placed by the path alone.
+    within = (len(edges) - 2) * (_EDGE_S / ratio) ** 2
+    error = ratio * float(np.sqrt(np.sum(np.square(ends.error_s)) + within)) / took
+    return ratio, max(error, _SUREST * ratio)
 
 
 def _find_pace(time_s: Array, places_s: Array, inner: Mask) -> float:
@@ -164,20 +234,6 @@ def _find_pauses(
         if still or (p.end_s - p.start_s >= _LINGER_S and gain < _LINGERING * pace):
             out.append(replace(p, ratio=gain))
     return tuple(out)
-
-
-def _huber(values: Array) -> tuple[float, float]:
-    """Return Huber's robust mean and its standard error."""
-    mean = float(np.median(values))
-    for _ in range(20):
-        spread = max(0.05 * mean, 1.4826 * float(np.median(np.abs(values - mean))))
-        w = np.minimum(1.0, 1.5 * spread / np.maximum(np.abs(values - mean), 1e-9))
-        new = float((w * values).sum() / w.sum())
-        if abs(new - mean) < 1e-6:
-            break
-        mean = new
-    error = float(np.sqrt((w * (values - mean) ** 2).sum() / w.sum() / max(1, len(values) - 1)))
-    return mean, max(error, 0.004 * mean)
 
 
 def _stretches(
