@@ -1,6 +1,7 @@
 """Correct against incorrect movement in another tracker's recordings, from one reference.
 
     python benchmarks/other_trackers.py FOLDER [--references N]
+    python benchmarks/other_trackers.py FOLDER --engine [--people N] [--every K]
 
 FOLDER holds UI-PRMD movements (``*.npz``: ``positions_m``, ``index``, ``joints``, ``rate_hz``,
 ``side``). For each movement one correct repetition of one person is the only reference, and every
@@ -17,6 +18,11 @@ angles     plain distance of joint angles and leans after time warping, range le
 shrunk     correct repetitions against themselves made a quarter smaller, scored by carriage: 0.5
            means that a smaller range counts for nothing
 
+With ``--engine`` nothing but the public way is used: `Motion.from_points`, `Sequence.from_takes`,
+`posecoach.analyze`, and ``repetitions[0].carriage.strain`` of its document; what it finds no
+repetition in is counted as not judged and left out. It is slow: some of the people as references,
+and each K-th repetition of the others, may do.
+
 Squat, side lunge and shoulder abduction were looked at while the score was made; figures of
 other movements are the ones to go by.
 """
@@ -32,7 +38,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import rankdata
 
-from posecoach import Motion
+from posecoach import Motion, Sequence, analyze
 from posecoach.body import JOINT_ANGLES
 from posecoach.measure.carriage import (
     Carriage,
@@ -187,16 +193,62 @@ def score(path: Path, references: int) -> dict[str, Any]:
     return out
 
 
+def score_by_engine(path: Path, people: int, every: int) -> tuple[str, list[float], int, int]:
+    """Return the movement, an AUROC for each reference, and how many of all were not judged."""
+    motions, subjects, correct = load(path)
+    rng = np.random.default_rng(0)
+    found: list[float] = []
+    unjudged = tried = 0
+    for person in rng.permutation(np.unique(subjects))[:people]:
+        reference = rng.permutation(np.flatnonzero((subjects == person) & correct))[0]
+        sequence = Sequence.from_takes([motions[reference]])
+        strains: dict[bool, list[float]] = {True: [], False: []}
+        for i in np.flatnonzero(subjects != person)[::every]:
+            tried += 1
+            done = analyze(motions[i], sequence).repetitions
+            if done and done[0].carriage is not None:
+                strains[bool(correct[i])].append(done[0].carriage.strain)
+            else:
+                unjudged += 1
+        found.append(compute_auroc(np.array(strains[False]), np.array(strains[True])))
+    return path.stem, found, unjudged, tried
+
+
+def show_engine(paths: list[Path], people: int, every: int) -> None:
+    """Print what the engine's own document separates."""
+    means = []
+    with ProcessPoolExecutor() as pool:
+        n = len(paths)
+        for name, found, unjudged, tried in pool.map(
+            score_by_engine, paths, [people] * n, [every] * n
+        ):
+            means.append(float(np.mean(found)))
+            print(
+                f"{name:24} AUROC {means[-1]:.3f}  worst reference {min(found):.3f}  "
+                f"not judged {unjudged} of {tried}",
+                flush=True,
+            )
+    print(f"{'mean':24} AUROC {np.mean(means):.3f}")
+
+
 def main() -> int:
     """Score every movement and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--references", type=int, default=2, help="repetitions a person")
+    parser.add_argument("--engine", action="store_true", help="through posecoach.analyze alone")
+    parser.add_argument("--people", type=int, default=10, help="reference persons of --engine")
+    parser.add_argument(
+        "--every", type=int, default=1, help="1 judges all repetitions, 5 each fifth"
+    )
     args = parser.parse_args()
     paths = sorted(args.folder.glob("*.npz"))
     if not paths:
         print(f"Expected movements (*.npz) in {args.folder} but found none.", file=sys.stderr)
         return 1
+    if args.engine:
+        show_engine(paths, args.people, args.every)
+        return 0
     wide = max(len(p.stem) for p in paths)
     print(" " * wide, *(f"{name:>9}" for name in SCORES), "    worst reference")
     rows = []

@@ -7,6 +7,7 @@ import pytest
 from figures import Figure, heavens, perform
 from follow_tracks import teach_sequence
 from posecoach.analysis import Analyzer, analyze, json_schema
+from posecoach.measure.carriage import PARTS
 from posecoach.measure.judgement import UNITS
 from posecoach.motion import Observation
 
@@ -105,3 +106,26 @@ def test_no_made_up_numbers():
     text = analyzer.finish().model_dump_json()
     assert "NaN" not in text
     assert "Infinity" not in text
+
+
+def test_carriage_is_told_with_its_error_and_never_cued():
+    clean, place = perform(repetitions=1, fps=FPS)
+    sway = 9.0 * np.sin(np.pi * np.nan_to_num(place) / 10.0)
+    leaning = perform(repetitions=1, fps=FPS, lean=sway)[0]
+    got = {name: analyze(m, SEQUENCE) for name, m in (("clean", clean), ("leaning", leaning))}
+    told = {name: a.repetitions[0].carriage for name, a in got.items()}
+    assert told["clean"].strain < told["clean"].uncertainty
+    assert told["leaning"].strain > 1.3 * told["clean"].strain
+    assert told["leaning"].parts["trunk"] > 4.0 > 1.0 > told["clean"].parts["trunk"]
+    assert set(told["clean"].parts) == set(PARTS)
+    assert not told["clean"].space
+    assert told["clean"].amplitude == pytest.approx(1.0, abs=0.05)
+    assert max(told["leaning"].parts, key=told["leaning"].parts.get) == "trunk"
+    assert "carriage" not in {c.measure for a in got.values() for c in a.cues}
+
+
+def test_carriage_of_a_turned_body_is_not_told_from_a_picture():
+    turned = perform(repetitions=1, fps=FPS, figure=Figure(shoulder=0.08, hip=0.05))[0]
+    got = analyze(turned, SEQUENCE)
+    assert got.view == "side"
+    assert all(r.carriage is None for r in got.repetitions)

@@ -17,6 +17,7 @@ from posecoach.coach.session import Session
 from posecoach.coach.state import Cue, State
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.repetition import Repetition
+from posecoach.measure.strain import measure_strain
 from posecoach.measure.tempo import Stretch
 from posecoach.measure.tempo_curve import compute_tempo_curve
 from posecoach.motion import Motion, Observation
@@ -87,13 +88,35 @@ class TempoResult(_Model):
     pauses: list[StretchResult]
 
 
+class CarriageResult(_Model):
+    """How the parts of the body were held along the form, amplitude taken out; never cued.
+
+    `strain` is one number for ordering repetitions of a form, in degrees at the reference's
+    amplitude, `uncertainty` its standard error. It has no tolerance and is no grade. `parts` are
+    root mean squares in degrees by part of the body, null where it was not seen; `amplitude` is
+    the size of the movement / the reference's, `space` whether depth was measured.
+    """
+
+    strain: float
+    uncertainty: float
+    unit: str = "deg"
+    amplitude: float
+    parts: dict[str, float | None]
+    space: bool
+
+
 class RepetitionResult(_Model):
-    """One time through the form; `tempo` is null where too little of it was seen."""
+    """One time through the form.
+
+    `tempo` and `carriage` are null where too little of it was seen, or from a side it cannot be
+    told from.
+    """
 
     start_s: float
     end_s: float
     measures: dict[str, Measure]
     tempo: TempoResult | None = None
+    carriage: CarriageResult | None = None
 
 
 class CueResult(_Model):
@@ -220,6 +243,7 @@ class Analyzer:
                     end_s=round(r.end_s, 3),
                     measures={m: _measure(j) for m, j in r.measures.items()},
                     tempo=_tempo(r),
+                    carriage=_carriage(r),
                 )
                 for r in self._repetitions
             ],
@@ -297,6 +321,22 @@ def _tempo(r: Repetition) -> TempoResult | None:
         uncertainty=[round(float(v), 4) for v in curve.error],
         hurried=tell(r.tempo.hurried),
         pauses=tell(r.tempo.pauses),
+    )
+
+
+def _carriage(r: Repetition) -> CarriageResult | None:
+    found = None if r.courses is None else measure_strain(r.courses)
+    if r.courses is None or found is None:
+        return None
+    return CarriageResult(
+        strain=round(found.value_deg, 4),
+        uncertainty=round(found.error_deg, 4),
+        amplitude=round(found.carriage.amplitude, 4),
+        parts={
+            name: round(value, 4) if np.isfinite(value) else None
+            for name, value in found.carriage.by_part().items()
+        },
+        space=r.courses.deep,
     )
 
 

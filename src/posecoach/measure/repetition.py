@@ -16,6 +16,7 @@ from posecoach.measure.judgement import Judgement
 from posecoach.measure.pace import find_moving, judge_evenness, judge_tempo
 from posecoach.measure.performance import Comparison, Measure, Performance
 from posecoach.measure.spread import Tolerances
+from posecoach.measure.strain import Courses, keep_courses
 from posecoach.measure.symmetry import judge_symmetry
 from posecoach.measure.tempo import Tempo, compute_tempo
 from posecoach.measure.trunk import judge_forward_lean, judge_sway, judge_trunk
@@ -55,6 +56,8 @@ class Repetition:
     tempo : Tempo or None
     path : (2, n) array
         Seconds of the recording and places in the reference.
+    courses : Courses or None
+        What `posecoach.measure.strain` is computed from, when somebody asks.
     """
 
     start_s: float
@@ -63,6 +66,7 @@ class Repetition:
     worst_place_s: Mapping[str, float]
     tempo: Tempo | None
     path: Array
+    courses: Courses | None = None
 
 
 def measure_repetition(
@@ -98,5 +102,11 @@ def measure_repetition(
         if place is not None:
             where[name] = place
     return Repetition(
-        float(p.time_s[0]), float(p.time_s[-1]), out, where, tempo, np.stack([p.time_s, p.places_s])
+        float(p.time_s[0]),
+        float(p.time_s[-1]),
+        out,
+        where,
+        tempo,
+        np.stack([p.time_s, p.places_s]),
+        keep_courses(p, track, view),
     )
