@@ -263,6 +263,14 @@ class CueChooser:
             return cue
         return None
 
+    def reword(self) -> None:
+        """Say the cue on show again in the present words: the language has changed."""
+        cue = self.current
+        if cue is not None:
+            key = (cue.measure, cue.direction)
+            text = self._words(*key, self._said[key][1], cue.phase)
+            self.current, self._last_text = replace(cue, text=text), text
+
     def _find_words(self, key: tuple[str, str], phase: str | None) -> tuple[int, str | None]:
         """Return the next wording that is not the one said last, and its number."""
         first = self._said[key][1] + 1 if key in self._said else 0

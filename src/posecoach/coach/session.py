@@ -94,6 +94,16 @@ class Session:
         self._frames = 0
         self.views: dict[str, int] = {}
 
+    @property
+    def cue(self) -> Cue | None:
+        """The cue on show."""
+        return self._chooser.current
+
+    def set_language(self, language: str) -> None:
+        """Say the cue on show, and those to come, in another language."""
+        self.language = language
+        self._chooser.reword()
+
     def _words(self, measure: str, direction: str, variant: int, phase: str | None) -> str:
         own = self.sequence.cues_in(phase)
         return cue_text(measure, direction, self.language, own=own, variant=variant)

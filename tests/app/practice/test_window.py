@@ -95,6 +95,16 @@ def test_the_engine_takes_a_rest_for_an_absence(sequence, leaning):
     assert all(not 3.3 < c.time_s < 6.7 for c in coach.finish().cues)
 
 
+def test_a_cue_on_show_follows_the_language(sequence, leaning):
+    coach = RestingCoach(sequence, "en")
+    states = map(coach.step, leaning)
+    shown = next(s for s in states if s.cue is not None)
+    coach.set_language("de")
+    german = cue_text("lateral_lean", "left", "de")
+    assert (shown.cue.text, coach.reword(shown).cue.text) == (LEAN_LEFT, german)
+    assert next(states).cue.text == german
+
+
 def test_keys_change_mirror_ghost_language_and_screen(trial, leaning):
     kept = {}
     t = trial(leaning, paced(leaning), remember=lambda **fields: kept.update(fields))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from posecoach.analysis import Analysis
 from posecoach.app.practice.reopening import LaterSource, Opening
@@ -165,6 +166,13 @@ class Driver:
         """Practise in another way, from the set-up on."""
         self.way = way
         self.coach.set_way(way)
+
+    def set_language(self, language: str, shown: LiveResult | None) -> LiveResult | None:
+        """Speak another language from now on; return what is on show with its cue in it."""
+        self.coach.set_language(language)
+        if self.announcer is not None:
+            self.announcer.set_language(language)
+        return None if shown is None else replace(shown, state=self.coach.reword(shown.state))
 
     def finish(self) -> Analysis | None:
         """Close everything and return what came of the practice; None also if done before."""

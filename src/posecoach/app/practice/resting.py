@@ -96,8 +96,15 @@ class RestingCoach:
         self._gap.set()
 
     def set_language(self, language: str) -> None:
-        """Say the cues to come in another language."""
-        self.analyzer.session.language = language
+        """Say the cue on show, and those to come, in another language."""
+        self.analyzer.session.set_language(language)
+
+    def reword(self, state: State) -> State:
+        """Return what was shown with its cue in the present language."""
+        current = self.analyzer.session.cue
+        if state.cue is None or current is None or current.time_s != state.cue.time_s:
+            return state
+        return replace(state, cue=current)
 
     def step(self, observation: Observation) -> State:
         """Take in one observation and return what is known after it."""

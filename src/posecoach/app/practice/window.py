@@ -185,9 +185,7 @@ class PracticeWindow(StyledWindow):
     def set_language(self, language: str) -> None:
         """Speak and write another language from now on."""
         self.language = self.renderer.language = check_language(language)
-        self.driver.coach.set_language(self.language)
-        if self.driver.announcer is not None:
-            self.driver.announcer.set_language(self.language)
+        self._shown = self.driver.set_language(self.language, self._shown)
         self._set_words()
         if self.pages.currentWidget() is self.summary:
             self._fill_summary()
