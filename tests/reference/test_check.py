@@ -16,7 +16,8 @@ from posecoach.measure.judgement import FLOORS as ENGINE_FLOORS
 from posecoach.reference import check
 from posecoach.reference.advice import tell_advice
 from posecoach.reference.check import Finding, check_sequence
-from posecoach.reference.files import NPZ_NAME, TOML_NAME, load_sequence, save_sequence
+from posecoach.reference.files import load_sequence, save_sequence
+from posecoach.reference.names import NPZ_NAME, TOML_NAME
 from posecoach.reference.record import make_sequence
 from posecoach.reference.sequence import Phase, Sequence, Take
 

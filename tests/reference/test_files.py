@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from figures import heavens, make_motion
 from posecoach.body import JOINT_ANGLES
 from posecoach.errors import SequenceError
-from posecoach.reference.files import NPZ_NAME, TOML_NAME, load_sequence, save_sequence
+from posecoach.reference.files import load_sequence, save_sequence
+from posecoach.reference.names import NPZ_NAME, TOML_NAME
 from posecoach.reference.sequence import Phase, Sequence, take_of
 
 SAME_FOLDER = settings(

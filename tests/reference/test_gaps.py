@@ -5,8 +5,9 @@ import pytest
 
 from figures import perform
 from posecoach.errors import SequenceError
-from posecoach.reference.files import TOML_NAME, load_sequence, save_sequence
+from posecoach.reference.files import load_sequence, save_sequence
 from posecoach.reference.gaps import bridge_gaps, find_gaps
+from posecoach.reference.names import TOML_NAME
 from posecoach.reference.record import make_sequence
 
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from figures import heavens, make_motion, perform
-from posecoach.reference.files import TOML_NAME, load_sequence, save_sequence
+from posecoach.reference.files import load_sequence, save_sequence
 from posecoach.reference.merging import is_same, write_over
+from posecoach.reference.names import TOML_NAME
 from posecoach.reference.record import make_sequence
 from posecoach.reference.sequence import Phase, Sequence, take_of
 

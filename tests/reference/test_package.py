@@ -17,7 +17,8 @@ from figures import heavens, make_motion
 from posecoach.errors import SequenceError
 from posecoach.reference import package
 from posecoach.reference.arrays import write_arrays
-from posecoach.reference.files import NPZ_NAME, TOML_NAME, load_sequence, save_sequence
+from posecoach.reference.files import load_sequence, save_sequence
+from posecoach.reference.names import NPZ_NAME, TOML_NAME
 from posecoach.reference.package import pack_sequence, read_package, unpack_sequence
 from posecoach.reference.sequence import Phase, Sequence, take_of
 

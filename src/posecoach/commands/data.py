@@ -23,8 +23,8 @@ from posecoach.journal.records import KeptSession, SessionInfo
 from posecoach.journal.store import Journal
 from posecoach.journal.wording import tell_cues, tell_minutes, tell_repetitions
 from posecoach.pose.bundle import get_cache_dir
-from posecoach.reference.files import NPZ_NAME, TOML_NAME
 from posecoach.reference.library import get_own_folder, get_shipped_folder
+from posecoach.reference.names import NPZ_NAME, TOML_NAME
 from posecoach.reference.unsaved import FOLDER_NAME, NOTE_NAME
 from posecoach.settings import find_settings_files, get_settings_path
 from posecoach.text import N_, format_number, translate

@@ -13,8 +13,9 @@ from posecoach.commands.record import check_name, save_form, tell_missing
 from posecoach.errors import UsageError
 from posecoach.motion import Motion
 from posecoach.readers import SUFFIXES, read_recording
-from posecoach.reference.files import NPZ_NAME, TOML_NAME, save_sequence
+from posecoach.reference.files import save_sequence
 from posecoach.reference.library import find_forms, get_own_folder, open_form
+from posecoach.reference.names import NPZ_NAME, TOML_NAME
 from posecoach.reference.quality import check_takes
 from posecoach.reference.record import make_sequence
 from posecoach.reference.whole import make_whole

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from posecoach.errors import UsageError
 from posecoach.reference.check import check_sequence
-from posecoach.reference.files import TOML_NAME
 from posecoach.reference.library import find_forms, get_own_folder, get_shipped_folder
+from posecoach.reference.names import TOML_NAME
 from posecoach.reference.package import (
     SUFFIX,
     open_package,

@@ -14,7 +14,8 @@ from posecoach.errors import SequenceError, UsageError
 from posecoach.motion import Motion, Observation
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.pose.run import observe
-from posecoach.reference.files import TOML_NAME, load_sequence, save_sequence
+from posecoach.reference.files import load_sequence, save_sequence
+from posecoach.reference.names import TOML_NAME
 from posecoach.reference.record import make_sequence
 from posecoach.reference.sequence import Phase
 from posecoach.reference.sequence import Sequence as Form

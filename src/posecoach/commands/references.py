@@ -10,8 +10,8 @@ from posecoach.coach.words import breath_text, measure_title
 from posecoach.errors import SequenceError
 from posecoach.reference.advice import tell_advice
 from posecoach.reference.check import check_sequence
-from posecoach.reference.files import TOML_NAME
 from posecoach.reference.library import find_forms, get_own_folder, open_form
+from posecoach.reference.names import TOML_NAME
 from posecoach.text import N_, format_number, translate
 
 

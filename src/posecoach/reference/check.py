@@ -15,7 +15,7 @@ import numpy as np
 
 from posecoach.body import JOINT_ANGLES
 from posecoach.errors import SequenceError, make_one_line
-from posecoach.reference import files
+from posecoach.reference import files, names
 from posecoach.reference.arrays import MAX_NPZ_BYTES, read_arrays
 from posecoach.reference.document import PhaseDoc, SequenceDoc, find_problems, read_doc
 from posecoach.reference.quality import (
@@ -94,7 +94,7 @@ def check_sequence(folder: str | Path) -> list[Finding]:
     return found
 
 
-TOML, NPZ = files.TOML_NAME, files.NPZ_NAME
+TOML, NPZ = names.TOML_NAME, names.NPZ_NAME
 
 
 def _check_files(folder: Path) -> Findings:

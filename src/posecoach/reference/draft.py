@@ -17,7 +17,8 @@ import numpy as np
 from posecoach.errors import SequenceError
 from posecoach.motion import Motion
 from posecoach.reference import borders
-from posecoach.reference.files import NPZ_NAME, TOML_NAME, load_sequence, save_sequence
+from posecoach.reference.files import load_sequence, save_sequence
+from posecoach.reference.names import NPZ_NAME, TOML_NAME
 from posecoach.reference.record import Cut, find_cuts, suggest_phases, tell_symmetry
 from posecoach.reference.sequence import Phase, Sequence
 

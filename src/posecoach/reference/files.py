@@ -32,9 +32,9 @@ from posecoach.reference.document import (
     validate_doc,
 )
 from posecoach.reference.merging import merge, write_over
+from posecoach.reference.names import NPZ_NAME, TOML_NAME
 from posecoach.reference.sequence import Phase, Sequence, Take
 
-TOML_NAME, NPZ_NAME = "sequence.toml", "motion.npz"
 MAX_TOML_BYTES = 1_000_000
 MAX_TAKE_S = 7200.0
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
 from posecoach.errors import SequenceError
-from posecoach.reference.files import TOML_NAME, load_sequence
-from posecoach.reference.sequence import Sequence
+from posecoach.reference.names import TOML_NAME
+
+if TYPE_CHECKING:
+    from posecoach.reference.sequence import Sequence
 
 FORMS_ENV = "POSECOACH_FORMS"
 _LARGE = 100_000  # bytes; a form's text takes a tenth of it, and a stranger's may take minutes
@@ -70,6 +73,9 @@ def open_form(name: str | Path) -> Sequence:
     SequenceError
         There is no such form, or it is broken.
     """
+    # The list of forms is looked at long before one is opened, which needs numpy.
+    from posecoach.reference.files import load_sequence
+
     if (Path(name) / TOML_NAME).is_file():
         return load_sequence(name)
     forms = find_forms()

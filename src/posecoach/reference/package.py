@@ -25,14 +25,9 @@ from posecoach.errors import SequenceError, make_one_line
 from posecoach.reference.arrays import collect_arrays, make_info, read_arrays, write_arrays
 from posecoach.reference.check import check_sequence
 from posecoach.reference.document import SequenceDoc, parse_doc
-from posecoach.reference.files import (
-    NPZ_NAME,
-    TOML_NAME,
-    load_sequence,
-    make_sound,
-    make_takes,
-)
+from posecoach.reference.files import load_sequence, make_sound, make_takes
 from posecoach.reference.merging import write_over
+from posecoach.reference.names import NPZ_NAME, TOML_NAME
 from posecoach.reference.sequence import SCHEMA, Sequence
 
 SUFFIX = ".posecoach"

@@ -13,6 +13,7 @@ from typing import Literal
 from posecoach.errors import SequenceError
 from posecoach.motion import Motion
 from posecoach.posture.calibration import Calibration, calibrate, find_still_stance
+from posecoach.reference.names import find_title
 from posecoach.text import N_, translate
 
 SCHEMA = "posecoach.sequence/1"
@@ -22,12 +23,6 @@ Symmetry = Literal["symmetric", "mirrored", "one-sided"]
 Posture = Literal["standing", "seated"]
 
 DEFAULT_JOINTS: tuple[str, ...] = ("left_elbow", "right_elbow", "left_knee", "right_knee")
-
-
-def find_title(titles: Mapping[str, str], language: str) -> str:
-    """Return a name in a language, or in English, or in any there is; empty without one."""
-    named = (titles.get(language), titles.get("en"), *titles.values())
-    return next((text for text in named if text), "")
 
 
 @dataclass(frozen=True)

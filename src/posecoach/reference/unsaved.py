@@ -15,8 +15,9 @@ from pathlib import Path
 
 from posecoach._writing import write_atomic
 from posecoach.errors import SequenceError
-from posecoach.reference.files import NPZ_NAME, TOML_NAME, load_sequence, save_sequence
+from posecoach.reference.files import load_sequence, save_sequence
 from posecoach.reference.library import get_own_folder
+from posecoach.reference.names import NPZ_NAME, TOML_NAME
 from posecoach.reference.sequence import Sequence
 
 FOLDER_NAME = ".unsaved"

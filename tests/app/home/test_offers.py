@@ -1,5 +1,8 @@
 """What the list of forms knows without opening a recording."""
 
+import subprocess
+import sys
+
 import pytest
 
 from posecoach.app.home.offers import Offer, cut, find_offers, find_seated, group_title, tell_length
@@ -68,3 +71,16 @@ def test_on_a_chair():
     assert find_seated(offers, "bow") == "seated-bow"
     assert find_seated(offers, "torn") == "torn"
     assert find_seated(offers, "seated-bow") == "seated-bow"
+
+
+def test_the_first_page_needs_neither_numbers_nor_pictures():
+    """What it does not import it does not wait for: benchmarks/start.py says how long it takes."""
+    code = (
+        "import sys; from posecoach.app.home.window import HomeWindow;"
+        "from posecoach.app.kit.qt import make_application; from posecoach.commands import window;"
+        "app = make_application(); w = HomeWindow(storage=window._make_storage(), studio=True);"
+        "assert w.welcome.today is not None;"
+        "print(*{'numpy', 'scipy', 'cv2', 'mediapipe', 'pyqtgraph'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("\n", 0), done.stderr

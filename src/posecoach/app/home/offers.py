@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from posecoach.errors import make_one_line
-from posecoach.reference.files import TOML_NAME
 from posecoach.reference.library import find_forms, get_own_folder, get_shipped_folder
-from posecoach.reference.sequence import find_title
+from posecoach.reference.names import TOML_NAME, find_title
 from posecoach.text import N_, translate
 
 OWN, SEATED = "own", "seated"

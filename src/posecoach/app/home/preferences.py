@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from posecoach.app.home.offers import cut
@@ -142,7 +142,7 @@ class PreferencesPage(Page):
         self._store, self._find_cameras, self._storage = store, cameras, storage
         self._cameras: list[str] = []
         self._about_to = ""
-        self._filling = False
+        self._filling = self._entered = False
         self.boxes: dict[str, _Box] = {}
         self.switches: dict[str, CheckBox] = {}
         self.main_button.hide()
@@ -192,6 +192,7 @@ class PreferencesPage(Page):
 
     def enter(self) -> None:
         """Be shown, with what holds now."""
+        self._entered = True
         self._cameras = list(self._find_cameras())
         self._about_to = ""
         self.set_language(self.language)
@@ -214,7 +215,13 @@ class PreferencesPage(Page):
             self.switches[name].setText(self.say(title))
             self.switches[name].setAccessibleDescription(self.say(said))
             self._said[name].setText(self.say(said))
-        self._fill()
+        if self._entered:  # what is kept is looked through only for who looks at it
+            self._fill()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Be left."""
+        self._entered = False
+        super().hideEvent(event)
 
     def _fill(self) -> None:
         s = self._store.settings

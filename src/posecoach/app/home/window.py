@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from posecoach.app.home.before import BeforePage
@@ -28,7 +28,7 @@ from posecoach.text import N_, check_language, translate
 
 Prepare = Callable[[], object]
 
-_SOON_MS = 50  # until the first page is painted
+_SOON_MS = 50  # after the first page was painted
 
 
 def find_camera_names() -> list[str]:
@@ -94,6 +94,7 @@ class HomeWindow(StyledWindow):
         self._offers: list[Offer] = []
         self._wanted = ""
         self._works: list[Work] = []
+        self._unpainted = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
@@ -166,7 +167,8 @@ class HomeWindow(StyledWindow):
         )
         self._set_welcome_words()
         self._turn_to(self.welcome)
-        self._soon.start()
+        self._unpainted = True
+        self.update()
 
     def _set_welcome_words(self) -> None:
         self.welcome.set_language(self.language)
@@ -323,6 +325,13 @@ class HomeWindow(StyledWindow):
             self.switch_language()
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint; what the first page does not need at once begins only then."""
+        super().paintEvent(event)
+        if self._unpainted:
+            self._unpainted = False
+            self._soon.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Leave no work behind."""

@@ -14,10 +14,10 @@ from posecoach.measure.spread import Tolerances, compute_tolerances
 from posecoach.motion import Motion
 from posecoach.reference import draft as d
 from posecoach.reference.draft import Draft
-from posecoach.reference.files import TOML_NAME
 from posecoach.reference.history import History
 from posecoach.reference.library import find_forms, get_own_folder, get_shipped_folder
 from posecoach.reference.marks import get_marks
+from posecoach.reference.names import TOML_NAME
 from posecoach.reference.record import Course, trace_course
 from posecoach.reference.sequence import Phase, Sequence, Take
 from posecoach.reference.unsaved import Unsaved, copy_words, drop_unsaved, keep_unsaved
