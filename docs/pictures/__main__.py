@@ -1,6 +1,6 @@
 """Make pictures of every screen, from the real windows and the samples through the real model.
 
-    python docs/pictures FOLDER [--only home,set-up,practice,trouble,summary,studio]
+    python docs/pictures FOLDER [--only home,set-up,practice,trouble,summary,studio,walk]
                                 [--language de] [--width 1366]
     python docs/pictures --docs
 
@@ -22,7 +22,7 @@ if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
 from posecoach.app.kit.qt import make_application
 from scenes import LANGUAGES, SIZES, Album
 
-ROOMS = ("home", "set-up", "practice", "trouble", "summary", "studio")
+ROOMS = ("home", "set-up", "practice", "trouble", "summary", "studio", "walk")
 
 
 def main() -> None:
@@ -53,6 +53,7 @@ def main() -> None:
     import practice
     import summary
     import teacher
+    import walk
 
     shooters = {
         "home": home.shoot_home,
@@ -61,6 +62,7 @@ def main() -> None:
         "trouble": practice.shoot_troubles,
         "summary": summary.shoot_summaries,
         "studio": teacher.shoot_studio,
+        "walk": walk.shoot_walk,
     }
     for room in given.only.split(","):
         shooters[room](album)

@@ -1,16 +1,22 @@
 """A person's first minutes, by keys alone: home, care, the back, practice, how it was, history."""
 
 import time
+from dataclasses import replace
 
+import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from app.conftest import TITLES, ReplayEstimator
+from figures import Figure, perform
 from posecoach.app.home.offers import Offer
 from posecoach.app.home.window import HomeWindow
 from posecoach.app.practice.window import PracticeWindow
+from posecoach.capture.camera import CameraInfo
 from posecoach.capture.replay import MotionSource
+from posecoach.capture.video import VideoFile
 from posecoach.commands.window import practise_in_window
 from posecoach.journal.store import Journal
 from posecoach.reference.files import save_sequence
@@ -75,6 +81,14 @@ def machine(tmp_path, monkeypatch, sequence, leaning):
         "posecoach.capture.sources.open_source", lambda *a, **m: MotionSource(leaning)
     )
     return tmp_path
+
+
+class Lit(MotionSource):
+    """A replay whose pictures are those of a lit room."""
+
+    def __iter__(self):
+        for frame in super().__iter__():
+            yield replace(frame, image=np.full_like(frame.image, 120))
 
 
 class Closing(ReplayEstimator):
@@ -165,7 +179,6 @@ def test_the_first_minutes_by_keys_alone(application, machine, language):
 
 
 def test_gentle_practice_ends_after_three(application, sequence, trial):
-    from figures import perform
     from posecoach.coach.guidance import Guidance
 
     motion = perform(repetitions=4, fps=12.0)[0]
@@ -185,3 +198,53 @@ def test_at_the_end_the_back_is_asked_about_and_the_moment_is_there(trial, leani
     assert summary.moment_button.isVisible()
     t.window.set_language("de")
     assert summary.close_button.text() == "Fertig"
+
+
+def test_a_video_that_was_asked_for_is_replayed_listed_and_deleted(
+    application, machine, monkeypatch, run
+):
+    """Asked for in the settings, seen again at the moment of the cue, and gone when wanted."""
+    figure = Figure(scale=0.38, noise=0.0005)
+    still = perform(repetitions=1, stand_s=5.0, figure=figure)[0].time_s
+    lean = 14.0 * ((still > 6.5) & (still < 12.0))
+    me = perform(repetitions=1, stand_s=5.0, figure=figure, lean=lean)[0]
+    camera = CameraInfo(0, "In the lid")
+    monkeypatch.setattr("posecoach.commands.cameras.list_cameras", lambda: [camera])
+    monkeypatch.setattr("posecoach.commands.cameras.open_source", lambda *a, **m: Lit(me))
+    monkeypatch.setattr("posecoach.pose.person.PersonEstimator", lambda path: Closing(me))
+    kept = []
+
+    def steps(person):
+        yield lambda: person.window(HomeWindow)
+        w = person.window(HomeWindow)
+        w.welcome.ways["settings"].click()
+        w.settings.switches["keep_video"].click()
+        person.press(K.Key_Escape, K.Key_Return, K.Key_Return, K.Key_Return)
+        yield lambda: person.window(PracticeWindow) and person.window(PracticeWindow).summary.asking
+        p = person.window(PracticeWindow)
+        yield after(1.1)
+        person.press(K.Key_Return, K.Key_M)
+        assert p.summary.moment.isVisible()
+        (moment,) = p.driver.moments.moments
+        kept.extend(picture for _, picture in moment.frames)
+        person.press(K.Key_Escape)
+        yield after(1.1)
+        person.press(K.Key_Return)
+        yield lambda: person.window(HomeWindow)
+        person.press(K.Key_Escape)
+
+    person = Person(application, steps)
+    practise_in_window(None, None, None, "en", voice=False)
+    person.stop()
+    if person.error is not None:
+        raise person.error
+    assert len(kept) > 50
+    assert all(cv2.imdecode(np.frombuffer(p, np.uint8), 1).mean() > 100 for p in kept)
+    (video,) = (machine / "data" / "videos").iterdir()
+    with VideoFile(video) as film:
+        assert (film.width, film.height) == (640, 480)
+        assert film.frame_count == pytest.approx(25 * (me.duration_s - 2.9), rel=0.15)
+    assert str(video.parent) in run("data", "list").out
+    run("data", "delete", "--videos", "--yes").went_well()
+    assert not video.exists()
+    assert len(run("history").out.splitlines()) >= 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from posecoach.coach.ways import Way
 from posecoach.coach.words import measure_title, reason_text
+from posecoach.measure.judgement import TOLD
 from posecoach.text import N_, translate
 
 _ADVICE: Mapping[str, str] = {
@@ -84,6 +85,8 @@ def tell_measures(
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Return which measures will be judged, and which will not with why.
 
+    Those that no cue is about are left out.
+
     Parameters
     ----------
     prospects : mapping of str to str or None
@@ -92,7 +95,8 @@ def tell_measures(
     """
     judged: list[str] = []
     lost: list[tuple[str, str]] = []
-    for title, why in _gather(prospects, language):
+    plain = {m: why for m, why in prospects.items() if m not in TOLD}
+    for title, why in _gather(plain, language):
         if why is None:
             judged.append(title)
         else:

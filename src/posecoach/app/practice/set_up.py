@@ -154,7 +154,7 @@ class SetUpPage(QWidget):
         self.checks = CheckList(CHECKS)
         self._title = make_label(role="strong")
         self._judged_word, self._lost_word = make_label(role="caption"), make_label(role="caption")
-        self._judged, self._lost = make_label(role="body"), make_label(role="body")
+        self._judged, self._lost = make_label(role="text"), make_label(role="text")
         self.camera_box, self.way_box = ChoiceBox(), ChoiceBox()
         for box in (self.camera_box, self.way_box):
             box.setSizeAdjustPolicy(
@@ -176,11 +176,11 @@ class SetUpPage(QWidget):
         beside.setObjectName("page")
         column = QVBoxLayout(beside)
         column.setContentsMargins(24, 18, 24, 6)
-        column.setSpacing(12)
+        column.setSpacing(8)
         column.addWidget(self._title)
         column.addSpacing(6)
         column.addWidget(self.checks)
-        column.addSpacing(14)
+        column.addSpacing(8)
         for label in (self._judged_word, self._judged, self._lost_word, self._lost):
             column.addWidget(label)
         column.addStretch(1)
@@ -234,7 +234,7 @@ class SetUpPage(QWidget):
             key = "hands_shown" if name == "hands" and found.hands_shown else name
             self.checks.set_line(name, check_text(key, self._language), found.checks[name])
         judged, lost = tell_measures(found.prospects, self._language)
-        _set(self._judged, "  ·  ".join(judged))
+        _set(self._judged, ", ".join(judged))
         _set(self._lost, "\n".join(f"{title}: {why}" for title, why in lost))
         self._judged_word.setVisible(bool(judged))
         self._judged.setVisible(bool(judged))
