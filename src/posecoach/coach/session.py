@@ -151,7 +151,7 @@ class Session:
         self.views[view] = self.views.get(view, 0) + 1
         calibration = self._stance.step(time_s, plane, world)
         if self._stance.changed:
-            self._follower.set_rest(calibration.rest)
+            self._follower.set_rest(calibration.rest, sure=calibration.done)
         own = compute_signals(plane, world, calibration)
         place = self._follower.step(time_s, own.features)
         known = place.certainty >= KNOWN and place.outside < 0.4
@@ -223,7 +223,8 @@ class Session:
             self._follower = Follower(self.track)
             self._recorder = RepetitionRecorder(self.track, self.sequence, deep=self._deep)
             if self._stance.calibration is not None:
-                self._follower.set_rest(self._stance.calibration.rest)
+                known = self._stance.calibration
+                self._follower.set_rest(known.rest, sure=known.done)
         return replace(observation, world=nowhere)
 
     def finish(self) -> Repetition | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
+from scipy.sparse import csr_array
 
 from posecoach.follow.track import STEP_S, Track
 from posecoach.posture.features import WEIGHTS
@@ -30,13 +31,21 @@ CHANGE_S = 0.4  # over which the change of posture is compared
 POSTURE_SD = 0.16  # trunk lengths by which postures of two people at one place differ
 CHANGE_SD = 0.09
 CORRELATION_S = 0.16  # errors of frames nearer than this are one and the same
-OUTSIDE_COST = 40.0  # squared distance at which a posture fits the outside as well as the form
+OUTSIDE_COST = 14.0  # squared distance at which a posture fits the outside as well as the form
+NEWS = 0.12  # trunk lengths of change in CHANGE_S from which a posture counts as a new one
+STILL_NEWS = 0.1  # share of a new posture's weight that a posture held still has at first
+STILL = 0.02  # trunk lengths of change in CHANGE_S below which one stands still
+ALIKE = 1.5  # squared distance up to which two places' postures can hardly be told apart
+REACH_S = 1.5  # how far in the form someone who stands still may be from where it seemed
 AMPLITUDE = (0.45, 1.35)
 
 TEMPO_CHANGE = 1.6  # changes to a neighbouring tempo a second
 HOLD_RATE = 0.25  # stops a second
 GO_RATE = 1.2  # starts a second when standing
 JUMP_RATE = 0.012  # jumps to anywhere a second
+BEGIN_RATE = 0.05  # new beginnings a second while standing as one stands at the start
+DOUBT_S = 0.8  # for so long after having been outside a place is not believed yet
+MINGLE_RATE = 0.25  # a second, between places alike while standing still
 LEAVE_RATE = 0.03
 RETURN_RATE = 0.5
 
@@ -54,7 +63,7 @@ class Place:
     certainty : float
         Probability of being within half a second of `place_s`, 0 to 1.
     outside : float
-        Probability of doing something that is not in the form.
+        Probability of doing something that is not in the form, now or a moment ago.
     """
 
     place_s: float
@@ -83,6 +92,7 @@ class Follower:
         self._reference = np.where(known, reference - self._rest_reference, 0.0)
         self._places = len(reference)
         self._changes = self._reference_changes()
+        self._alike, self._like_start = self._compare_places()
         self._rest = self._rest_reference.copy()
         if rest is not None:
             self.set_rest(rest)
@@ -97,12 +107,34 @@ class Follower:
         self._p = np.full(shape, 0.2 / (shape[0] * shape[1]))
         self._p[0, :3] += 0.6 / 3
         self._outside = 0.2
+        self._still_s = 0.0
+        self._doubt = 0.0
         self._history.clear()
         self._last_time = None
 
-    def set_rest(self, rest: Array) -> None:
-        """Set the practitioner's own start posture, (features,); NaN keeps the reference's."""
-        self._rest = np.where(np.isfinite(rest), rest, self._rest_reference)
+    def set_rest(self, rest: Array, *, sure: bool = True) -> None:
+        """Set the practitioner's own start posture, (features,); NaN keeps the reference's.
+
+        One that was not seen standing still (not ``sure``) counts only where it is like the
+        reference's: whoever begins in the middle is not at the start.
+        """
+        known = np.isfinite(rest)
+        if not sure:
+            off = np.where(known, rest - self._rest_reference, 0.0)
+            if float((robust_square(off / POSTURE_SD) * self._weights).sum()) > OUTSIDE_COST:
+                known = np.zeros_like(known)
+        self._rest = np.where(known, rest, self._rest_reference)
+
+    def _compare_places(self) -> tuple[csr_array, Array]:
+        """Return which places look alike: (to, from) shares of nearby ones, (n,) of the start."""
+        z = self._reference / POSTURE_SD
+        square = (self._weights * z * z).sum(axis=1)
+        apart = square[:, None] + square[None] - 2 * (z * self._weights) @ z.T
+        alike = np.exp(-0.5 * np.maximum(apart, 0.0) / ALIKE)
+        index = np.arange(self._places)
+        near = np.abs(index[:, None] - index[None]) * STEP_S <= REACH_S
+        shares = np.where(near & (alike > 1e-3), alike, 0.0)
+        return csr_array(shares / shares.sum(axis=0, keepdims=True)), alike[:, 0]
 
     def _reference_changes(self) -> Array:
         """Return (tempi, places, features): change of the reference over the last CHANGE_S."""
@@ -136,7 +168,9 @@ class Follower:
         weights = np.where(seen, self._weights, 0.0)
         if weights.sum() > 0.3 * self._weights.sum():
             self._weigh(time_s, np.where(seen, own, 0.0), weights, dt or STEP_S)
-        return self._estimate(dt)
+        fading = self._doubt * float(np.exp(-dt / DOUBT_S))
+        self._doubt = max(self._outside, fading)
+        return self._estimate()
 
     def _advance(self, dt: float) -> None:
         p, n = self._p, self._places
@@ -175,6 +209,12 @@ class Follower:
         moved += 0.5 * anywhere / moved.size
         moved[0, : max(1, n // 50)] += 0.5 * anywhere / max(1, n // 50)
         self._outside += leave * total - back
+        # Who stands still may stand anywhere in a hold, and as at the start may begin anew.
+        mingled = min(0.5, MINGLE_RATE * dt)
+        moved[0] = (1 - mingled) * moved[0] + mingled * (self._alike @ moved[0])
+        anew = min(0.5, BEGIN_RATE * dt) * self._like_start * moved[0]
+        moved[0] -= anew
+        moved[0, 0] += anew.sum()
         self._p = moved
 
     def _weigh(self, time_s: float, own: Array, weights: Array, dt: float) -> None:
@@ -191,8 +231,15 @@ class Follower:
         scale = weights.sum() / self._weights.sum()
         power = 0.5 * min(1.0, dt / CORRELATION_S) / scale
         posture = (robust_square(off / POSTURE_SD) * weights).sum(axis=1)
-        cost = np.repeat(posture[None], len(TEMPI), axis=0)
         before = self._before(time_s)
+        # Standing still shows one posture, however long: seen again and again it tells no more.
+        news = 1.0
+        if before is not None:
+            way = np.where(np.isfinite(before), own - before, 0.0)
+            size = float(np.sqrt((weights * way * way).sum() / max(weights.sum(), 1e-9)))
+            self._still_s = self._still_s + dt if size < STILL else 0.0
+            news = min(1.0, max(STILL_NEWS / (1.0 + self._still_s), size / NEWS))
+        cost = np.repeat(news * posture[None], len(TEMPI), axis=0)
         if before is not None:
             change = own - before
             wc = np.where(np.isfinite(change), weights, 0.0)
@@ -207,7 +254,7 @@ class Follower:
         self._history.append((time_s, np.where(weights > 0, own, np.nan)))
         least = float(cost.min())
         weighed = self._p * np.exp(-power * (cost - least))
-        outside = self._outside * np.exp(-power * max(-50.0, OUTSIDE_COST * scale - least))
+        outside = self._outside * np.exp(-power * max(-50.0, news * OUTSIDE_COST * scale - least))
         total = weighed.sum() + outside
         self._p = weighed / total
         self._outside = float(outside / total)
@@ -232,8 +279,7 @@ class Follower:
             return np.asarray(f0 * (1 - share) + f1 * share)
         return f0
 
-    def _estimate(self, dt: float) -> Place:
-        del dt
+    def _estimate(self) -> Place:
         by_place = self._p.sum(axis=0)
         half = int(0.5 / STEP_S)
         window = uniform_filter1d(by_place, 2 * half + 1, mode="constant") * (2 * half + 1)
@@ -245,7 +291,7 @@ class Follower:
             return Place(0.0, 0.0, 0.0, 1.0)
         place = float((mass * np.arange(low, high)).sum() / total) * STEP_S
         tempo = float((self._p[:, low:high].sum(axis=1) * TEMPI).sum() / total)
-        return Place(place, tempo, total, self._outside)
+        return Place(place, tempo, total, self._doubt)
 
 
 def robust_square(z: Array) -> Array:
