@@ -105,6 +105,17 @@ class CarriageResult(_Model):
     space: bool
 
 
+class LeapResult(_Model):
+    """A part of the form left out, or done once more where `to_s` is before `from_s`.
+
+    `time_s` in seconds of the recording, the places in seconds of the reference.
+    """
+
+    time_s: float
+    from_s: float
+    to_s: float
+
+
 class RepetitionResult(_Model):
     """One time through the form.
 
@@ -117,6 +128,7 @@ class RepetitionResult(_Model):
     measures: dict[str, Measure]
     tempo: TempoResult | None = None
     carriage: CarriageResult | None = None
+    leaps: list[LeapResult] = []
 
 
 class CueResult(_Model):
@@ -244,6 +256,14 @@ class Analyzer:
                     measures={m: _measure(j) for m, j in r.measures.items()},
                     tempo=_tempo(r),
                     carriage=_carriage(r),
+                    leaps=[
+                        LeapResult(
+                            time_s=round(x.time_s, 3),
+                            from_s=round(x.from_s, 3),
+                            to_s=round(x.to_s, 3),
+                        )
+                        for x in r.leaps
+                    ],
                 )
                 for r in self._repetitions
             ],

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.body import WRISTS
-from posecoach.follow.delay import find_delay, undo_delay
+from posecoach.follow.delay import SideDelay, find_delay, undo_delay
 from posecoach.follow.ends import find_ends
-from posecoach.follow.retrace import compare_ranges, fit_amplitude, retrace
+from posecoach.follow.leaps import keep_once
+from posecoach.follow.retrace import (
+    GAP_S,
+    compare_ranges,
+    fit_amplitude,
+    retrace,
+    retrace_leaping,
+)
 from posecoach.follow.track import Track
 from posecoach.measure.carriage import (
     compare_carriage,
@@ -31,6 +39,7 @@ SHORTEST_S = 1.0
 _LONGEST = 3.0, 1.6  # times the reference; where one stood still, following had its chance
 _FEWEST = 8  # frames that can show a repetition at all
 _NEAR = 0.15  # of the reference by which the fine path may differ from one known to be near
+_DELAY_SHARE = 0.4  # of the reference that must be there in one piece to tell the delay
 _START_S = 0.2  # of a recording cut to the form that show the start posture
 
 
@@ -107,10 +116,20 @@ def lay(
         return None
     signals = compute_signals(plane, world, calibration)
     amplitude = compare_ranges(signals.features, track)
-    path = retrace(time_s, signals.features, rest, track, online_s, amplitude)
+    path, leaps = retrace_leaping(
+        time_s, signals.features, rest, track, online_s, amplitude, leaping=not whole
+    )
+    if leaps:
+        keep = keep_once(time_s, path, leaps)
+        if not is_long_enough(time_s[keep]):
+            return None
+        time_s, plane, world, path = time_s[keep], plane[keep], world[keep], path[keep]
+        good = good[keep]
+        frames = [f for f, kept in zip(frames, keep, strict=True) if kept]
+        signals = compute_signals(plane, world, calibration)
     amplitude = fit_amplitude(signals.features, rest, track, path)
     features = np.where(good[:, None], signals.features, np.nan)
-    delay = find_delay(time_s, features, rest, track, path, amplitude)
+    delay = _find_delay(time_s, features, rest, track, path, amplitude)
     if delay is not None and abs(delay.delay_s) > 2 * delay.error_s:
         # A late side would pull the path to and fro: the place is that of both in step.
         together = undo_delay(time_s, signals.features, delay.delay_s)
@@ -140,6 +159,7 @@ def lay(
         _find_doubt(frames[span]),
         _find_lost_legs(frames[span]),
         ends,
+        leaps,
     )
     return performance if whole or _is_the_form(performance, track) else None
 
@@ -241,13 +261,30 @@ def _is_the_form(p: Performance, track: Track) -> bool:
     postures only fit where time is bent. Unknown counts as yes.
     """
     along = np.maximum.accumulate(p.places_s) + 1e-9 * np.arange(len(p.places_s))
-    span = (track.time_s >= along[0]) & (track.time_s <= along[-1])
-    if span.sum() < 30:
-        return True
     own, theirs = (p.plane, track.plane) if p.space is None else (p.space, track.world)
-    theirs = sample_directions(track.time_s[span], theirs[span])
-    for clock in (p.time_s, along):
-        carriage = compare_carriage(sample_directions(clock, own), theirs)
-        if carriage is not None and not is_same_form(carriage):
-            return False
+    for part in _split(p.time_s) if p.leaps else [slice(None)]:
+        span = (track.time_s >= along[part][0]) & (track.time_s <= along[part][-1])
+        if span.sum() < 30:
+            continue
+        reference = sample_directions(track.time_s[span], theirs[span])
+        for clock in (p.time_s[part], along[part]):
+            carriage = compare_carriage(sample_directions(clock, own[part]), reference)
+            if carriage is not None and not is_same_form(carriage):
+                return False
     return True
+
+
+def _split(time_s: Array) -> list[slice]:
+    """Return the parts without a gap."""
+    edges = [0, *(np.flatnonzero(np.diff(time_s) > GAP_S) + 1), len(time_s)]
+    return [slice(int(a), int(b)) for a, b in pairwise(edges)]
+
+
+def _find_delay(
+    time_s: Array, features: Array, rest: Array, track: Track, path: Array, amplitude: float
+) -> SideDelay | None:
+    """Return left against right, from the longest part where something was left out."""
+    part = max(_split(time_s), key=lambda s: s.stop - s.start)
+    if path[part][-1] - path[part][0] < _DELAY_SHARE * track.duration_s:
+        return None
+    return find_delay(time_s[part], features[part], rest, track, path[part], amplitude)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
+from numpy.typing import NDArray
 
 from posecoach.coach.laying import Seen, find_view, lay, lay_whole
 from posecoach.follow.follower import Place
@@ -22,6 +25,7 @@ _KEEP_S = 0.5  # of them that go over to the next repetition
 _AFTER_S = 0.4  # standing at the end for so long closes the repetition
 _COVERED = 0.6  # share of the form that makes a repetition
 _LONGEST = 8.0  # times the reference's length after which a repetition is given up
+_FASTEST = 1.5  # times the reference's pace at which places may go by unknown
 _WHOLE = 3.0  # times its length up to which a recording may be one repetition as it is
 
 
@@ -151,7 +155,7 @@ class RepetitionRecorder:
         self._drop()
         if covered < _COVERED or calibration is None:
             return None
-        online = np.array([f.place_s for f in frames])
+        online = _bridge_unknown(frames)
         # The lead-in, still at the end of the last repetition or unknown, belongs to the start.
         lead = sum(1 for f in frames if f.time_s < self._begun_s)
         online[:lead] = np.minimum(online[:lead], online[lead])
@@ -183,3 +187,14 @@ class RepetitionRecorder:
             view,
             get_marks(self._sequence),
         )
+
+
+def _bridge_unknown(frames: list[Seen]) -> NDArray[np.float64]:
+    """Return the places, evenly on from one to the next where none was known in between."""
+    time_s = np.array([f.time_s for f in frames])
+    online = np.array([f.place_s for f in frames])
+    known = np.flatnonzero([f.known for f in frames])
+    for a, b in pairwise(known):
+        if b > a + 1 and 0 <= online[b] - online[a] < _FASTEST * (time_s[b] - time_s[a]):
+            online[a:b] = np.interp(time_s[a:b], time_s[[a, b]], online[[a, b]])
+    return online

@@ -30,8 +30,9 @@ TEMPI: Array = np.concatenate([[0.0], np.geomspace(0.36, 2.8, 12)])
 CHANGE_S = 0.4  # over which the change of posture is compared
 POSTURE_SD = 0.16  # trunk lengths by which postures of two people at one place differ
 CHANGE_SD = 0.09
+CHANGE_SHARE = 0.25  # of a change, by which another body's or a faster one differs besides
 CORRELATION_S = 0.16  # errors of frames nearer than this are one and the same
-OUTSIDE_COST = 14.0  # squared distance at which a posture fits the outside as well as the form
+OUTSIDE_COST = 13.0  # squared distance at which a posture fits the outside as well as the form
 NEWS = 0.12  # trunk lengths of change in CHANGE_S from which a posture counts as a new one
 STILL_NEWS = 0.1  # share of a new posture's weight that a posture held still has at first
 STILL = 0.02  # trunk lengths of change in CHANGE_S below which one stands still
@@ -233,10 +234,11 @@ class Follower:
         posture = (robust_square(off / POSTURE_SD) * weights).sum(axis=1)
         before = self._before(time_s)
         # Standing still shows one posture, however long: seen again and again it tells no more.
-        news = 1.0
+        news, change_sd = 1.0, CHANGE_SD
         if before is not None:
             way = np.where(np.isfinite(before), own - before, 0.0)
             size = float(np.sqrt((weights * way * way).sum() / max(weights.sum(), 1e-9)))
+            change_sd = float(np.hypot(CHANGE_SD, CHANGE_SHARE * size))
             self._still_s = self._still_s + dt if size < STILL else 0.0
             news = min(1.0, max(STILL_NEWS / (1.0 + self._still_s), size / NEWS))
         cost = np.repeat(news * posture[None], len(TEMPI), axis=0)
@@ -248,7 +250,7 @@ class Follower:
             hope = self._p.sum(axis=0) * np.exp(-power * (posture - posture.min()))
             near = np.flatnonzero(hope > 1e-4 * hope.max())
             off_change = change - amplitude[near, None] * self._changes[:, near]
-            moved = (robust_square(off_change / CHANGE_SD) * wc).sum(axis=2)
+            moved = (robust_square(off_change / change_sd) * wc).sum(axis=2)
             cost += float(moved.max(initial=0.0))
             cost[:, near] += moved - float(moved.max(initial=0.0))
         self._history.append((time_s, np.where(weights > 0, own, np.nan)))

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from posecoach.follow.follower import POSTURE_SD, robust_square
+from posecoach.follow.leaps import Leap, find_chances, list_leaps
 from posecoach.follow.track import STEP_S, Track
 from posecoach.posture.features import WEIGHTS
 from posecoach.posture.resample import median_found, quantile_found
@@ -16,6 +17,7 @@ Array = NDArray[np.float64]
 BAND_S = 2.0  # how far from the online place the path may lie
 STEP_COST = 0.25  # for standing still or each step more than the pace of the whole, per frame
 MOST_STEPS = 4
+LEAP_S = 0.1  # a leap costs as much as so many seconds at which nothing fits well
 GAP_S = 0.6  # a body out of sight for longer may be anywhere further on when it is back
 _ROUNDS = 3
 _ROWS = 32  # frames weighed at once
@@ -91,11 +93,30 @@ def retrace(
     (n,) array
         Places in seconds of the reference, growing.
     """
+    return retrace_leaping(time_s, features, rest, track, online_s, amplitude, leaping=False)[0]
+
+
+def retrace_leaping(
+    time_s: Array,
+    features: Array,
+    rest: Array,
+    track: Track,
+    online_s: Array,
+    amplitude: float,
+    *,
+    leaping: bool = True,
+) -> tuple[Array, tuple[Leap, ...]]:
+    """Return the likeliest path and its leaps, each where the online place jumps too.
+
+    The parameters are those of `retrace`. Between leaps the path grows.
+    """
     frames, clock = _bridge(time_s)
     filled = np.full((len(clock), features.shape[1]), np.nan)
     filled[frames] = features
     online = np.interp(clock, time_s, online_s)
-    return _trace(clock, filled, rest, track, online, amplitude)[frames]
+    path, at = _trace(clock, filled, rest, track, online, amplitude, leaping)
+    leaps = list_leaps(clock, path, at)
+    return path[frames], leaps
 
 
 def _trace(
@@ -105,7 +126,8 @@ def _trace(
     track: Track,
     online_s: Array,
     amplitude: float,
-) -> Array:
+    leaping: bool,
+) -> tuple[Array, NDArray[np.intp]]:
     reference = track.signals.features
     known = np.isfinite(reference).all(axis=0)
     ref = np.where(known, reference - median_found(reference[:3]), 0.0) * amplitude
@@ -118,19 +140,30 @@ def _trace(
     # Where little tells, the path goes on at the pace of the whole: found from the online path
     # first and then from the path itself, or every tempo would be drawn towards one.
     tempo, path = _find_tempo(time_s, online_s), np.maximum.accumulate(online_s)
+    nowhere = np.zeros(0, dtype=int)
+    at = nowhere
     for _ in range(_ROUNDS):
+        may, also_s = find_chances(time_s, online_s, tempo)
+        if not (leaping and may.any()):
+            may, also_s = np.zeros_like(may), online_s
         grid = np.arange(0.0, track.duration_s + 1e-9, tempo * dt)
-        at = (track.sample(ref, grid), track.sample(ref_change, grid))
-        warped = _warp(time_s, own, change, weights, grid, *at, online_s)
+        there = (track.sample(ref, grid), track.sample(ref_change, grid))
+        costs = _weigh_places(own, change, weights, grid, *there, online_s)
+        if may.any():
+            other = _weigh_places(own, change, weights, grid, *there, also_s)
+            costs = np.minimum(costs, other)
+        warped = _warp(time_s, costs, grid, may, LEAP_S / dt)
         if warped is None:
-            return path
-        path = warped
+            return path, nowhere
+        path, at = warped
         before, tempo = tempo, _find_tempo(time_s, path)
         if abs(tempo - before) < 0.02 * before:
             break
-    # A leap over a gap stays one.
-    pieces = np.split(path, np.flatnonzero(np.diff(time_s) > GAP_S) + 1)
-    return np.concatenate([gaussian_filter1d(x, 0.12 / dt, mode="nearest") for x in pieces])
+    # A leap, and one over a gap, stays one.
+    breaks = np.union1d(np.flatnonzero(np.diff(time_s) > GAP_S) + 1, at)
+    pieces = [x for x in np.split(path, breaks) if len(x)]
+    smooth = [gaussian_filter1d(x, 0.12 / dt, mode="nearest") for x in pieces]
+    return np.concatenate(smooth), at
 
 
 def _bridge(time_s: Array) -> tuple[NDArray[np.intp], Array]:
@@ -166,18 +199,10 @@ def _find_tempo(time_s: Array, places_s: Array) -> float:
 
 
 def _warp(
-    time_s: Array,
-    own: Array,
-    change: Array,
-    weights: Array,
-    grid: Array,
-    ref: Array,
-    ref_change: Array,
-    online_s: Array,
-) -> Array | None:
-    """Return the cheapest path over a grid that is one step a frame apart, or None."""
-    n, m = len(own), len(ref)
-    costs = _weigh_places(own, change, weights, grid, ref, ref_change, online_s)
+    time_s: Array, costs: Array, grid: Array, may: NDArray[np.bool_], leap_cost: float
+) -> tuple[Array, NDArray[np.intp]] | None:
+    """Return the cheapest path over a grid one step a frame apart and where it leaps, or None."""
+    n, m = costs.shape
     best = np.full(m, np.inf)
     came = np.zeros((n, m), dtype=np.int8)
     leaps: dict[int, NDArray[np.intp]] = {}
@@ -200,7 +225,13 @@ def _warp(
             for step in range(1, most + 1):
                 np.add(best[:-step], STEP_COST * (step - 1), out=options[step, step:])
             came[i] = pick = options.argmin(axis=0)
-            best = options[pick, everywhere] + cost
+            going = options[pick, everywhere]
+            if may[i]:
+                first = int(best.argmin())
+                leapt = going > best[first] + leap_cost
+                leaps[i] = np.where(leapt, first, everywhere - pick)
+                going = np.where(leapt, best[first] + leap_cost, going)
+            best = going + cost
         if not np.isfinite(best).any():
             return None
     at = int(np.argmin(best))
@@ -208,7 +239,9 @@ def _warp(
     for i in range(n - 1, -1, -1):
         path[i] = at
         at = int(leaps[i][at]) if i in leaps else at - int(came[i, at])
-    return grid[path]
+    way = np.diff(path, prepend=path[0])
+    leapt = may & ~lost & ((way < 0) | (way > most))
+    return grid[path], np.flatnonzero(leapt)
 
 
 def _weigh_places(

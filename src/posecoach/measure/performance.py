@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from posecoach.follow.delay import SideDelay
 from posecoach.follow.ends import Ends
+from posecoach.follow.leaps import Leap
 from posecoach.follow.track import Track
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.spread import Tolerances
@@ -46,6 +47,8 @@ class Performance:
         Why the legs were not seen in most of the frames; None if they were.
     ends : Ends or None
         When it began and ended, to a fraction of a frame; None if that could not be told.
+    leaps : tuple of Leap
+        Parts left out or repeated; what is around them is not among the frames.
     """
 
     time_s: Array
@@ -60,6 +63,7 @@ class Performance:
     doubt: str = "hidden"
     legs: str | None = None
     ends: Ends | None = None
+    leaps: tuple[Leap, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

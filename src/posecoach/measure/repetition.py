@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.follow.leaps import Leap
 from posecoach.follow.track import Track
 from posecoach.measure.arms import judge_arm_heights, judge_delay
 from posecoach.measure.coordination import judge_trunk_delay
@@ -58,6 +59,8 @@ class Repetition:
         Seconds of the recording and places in the reference.
     courses : Courses or None
         What `posecoach.measure.strain` is computed from, when somebody asks.
+    leaps : tuple of Leap
+        Parts of the form left out or repeated.
     """
 
     start_s: float
@@ -67,6 +70,7 @@ class Repetition:
     tempo: Tempo | None
     path: Array
     courses: Courses | None = None
+    leaps: tuple[Leap, ...] = ()
 
 
 def measure_repetition(
@@ -109,4 +113,5 @@ def measure_repetition(
         tempo,
         np.stack([p.time_s, p.places_s]),
         keep_courses(p, track, view),
+        p.leaps,
     )
