@@ -134,7 +134,7 @@ def lay(
         # A late side would pull the path to and fro: the place is that of both in step.
         together = undo_delay(time_s, signals.features, delay.delay_s)
         path = retrace(time_s, together, rest, track, path, amplitude)
-    fitted = None if delay is None else delay.path_s
+    fitted = None if delay is None or leaps else delay.path_s
     together = undo_delay(time_s, features, delay.delay_s if delay else 0.0)
     ends = find_ends(time_s, together, rest, track, path, amplitude, fitted)
     if whole:

@@ -18,7 +18,7 @@ Mask = NDArray[np.bool_]
 LEAST_S = 1.0  # of the reference; what is less is a hesitation or a wavering path
 FOUND_S = 3.0  # by so much later a leap may be found online, or be taken back
 AFTER_S = 0.5
-AROUND_S = 0.7  # before and after a leap one is on the way from one place to another
+AROUND_S = 1.0  # before and after a leap one is on the way from one place to another
 _FASTEST = 1.0  # times the usual pace at which places go by while none is known
 
 

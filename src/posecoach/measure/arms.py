@@ -22,6 +22,7 @@ _LARGE = 0.08  # share by which large delays are read too near zero
 _KNOWN, _SHRUNK, _TILTED = 0.35, 0.2, 0.3  # what of its sources an arm height's error comes to
 _PACE_DEG = 60.0  # a second: by so much arms move
 _PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
+_MISSED_S = 1.0  # of the reference
 _EVEN_PEAKS_DEG = 12.0
 # Least share of a repetition in which sides are compared, for the delay and for the heights.
 _COMPARED, _SOME = 0.5, 0.1
@@ -101,7 +102,7 @@ def compare_peaks(p: Performance, track: Track) -> tuple[float, float] | None:
 
     In a form whose sides take turns a side is compared with the mirrored other side: each at the
     height it keeps longest near its highest, so that a smaller amplitude of both is no
-    difference. None where the reference itself raises one arm higher.
+    difference. None where the reference itself raises one arm higher, or a part was not seen.
     """
     reference = track.signals.elevation
     own = np.where(p.good[:, None], p.signals.elevation, np.nan)
@@ -114,6 +115,8 @@ def compare_peaks(p: Performance, track: Track) -> tuple[float, float] | None:
     seen = np.isfinite(own).all(axis=1)
     order = np.argsort(p.places_s[seen], kind="stable")
     at = p.places_s[seen][order]
+    if float(np.diff(at).max()) > _MISSED_S:  # one side's highest may not have been seen
+        return None
     ours = np.array(
         [quantile_found(np.interp(track.time_s, at, own[seen, k][order]), _PEAK) for k in (0, 1)]
     )
