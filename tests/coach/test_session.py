@@ -8,7 +8,7 @@ import pytest
 
 from figures import Figure, bow, heavens, make_motion
 from figures import perform as figure_perform
-from follow_tracks import teach_sequence
+from follow_tracks import perform_leaping, teach_sequence
 from posecoach.body import INDEX, get_skeleton
 from posecoach.coach.session import Session
 from posecoach.coach.state import State, Status
@@ -246,3 +246,19 @@ def test_a_phase_has_words_of_its_own():
         session.step(o)
     session.finish()
     assert next(c.text for c in session.cues if c.measure == "lateral_lean") == "Like a pine"
+
+
+@pytest.mark.parametrize(
+    ("form", "parts"), [(bow, [(0, 3.0), (6.2, 10)]), (heavens, [(0, 5.5), (2.0, 10)])]
+)
+def test_a_part_left_out_or_repeated_is_neither_haste_nor_dawdling(form, parts):
+    motion, true = perform_leaping(form, parts)
+    session, states = run(motion, form)
+    assert session.cues == []
+    (repetition,) = session.repetitions
+    (leap,) = repetition.leaps
+    assert (leap.to_s - leap.from_s) * (parts[1][0] - parts[0][1]) > 0
+    assert repetition.tempo.ratio == pytest.approx(1.0, rel=0.05)
+    assert repetition.tempo.hurried == repetition.tempo.pauses == ()
+    way = np.isfinite([s.place_s or np.nan for s in states]) & ~np.isfinite(true)
+    assert way.mean() < 0.2
