@@ -27,6 +27,7 @@ Array = NDArray[np.float64]
 REACH_S = 0.8
 _COARSE_S, _FINE_S = 0.2, 0.1
 _ROUNDS, _SETTLED_S = 2, 0.06
+_RETRACED_S = 1 / 15
 _MIN_RANGE_RAD = 0.35
 _ARMS = (14, 15)
 
@@ -124,16 +125,22 @@ def find_delay(
     # Ten frames a second are enough to find the valley, and take a tenth of the time.
     coarse = max(1, round(0.1 / dt))
     stride, reach = round(_COARSE_S / _FINE_S), round(REACH_S / _FINE_S)
-    best = min(range(-reach, reach + 1, stride), key=lambda grid: cost(grid, coarse))
-    best = min((best - 1, best, best + 1), key=lambda grid: cost(grid, coarse))
+    best, before = 0, None
+    while best != before and abs(best) < reach:  # downhill from none: most sides are in step
+        before = best
+        best = min((best, best - stride, best + stride), key=lambda grid: cost(grid, coarse))
+    best = min((best, best - 1, best + 1), key=lambda grid: cost(grid, coarse))
     if abs(best) >= reach:
         return None
-    guess, path = best * _FINE_S, places_s
-    fit = None
+    guess = best * _FINE_S
+    # What is fitted looks at `adjust`'s moments only: more of them would say the same again.
+    some = slice(None, None, max(1, round(_RETRACED_S / dt)))
+    t, path, fit = time_s[some], places_s[some], None
     for _ in range(_ROUNDS):
-        moved = undo_delay(time_s, features, guess)
-        path = retrace(time_s, moved, rest, track, path, amplitude)
-        fit = fit_delay(time_s, features, rest, track, path, amplitude, guess)
+        moved = undo_delay(time_s, features, guess)[some]
+        path = retrace(t, moved, rest, track, path, amplitude)
+        along = np.interp(time_s, t, path)
+        fit = fit_delay(time_s, features, rest, track, along, amplitude, guess)
         if fit is None or abs(fit.delay_s) >= REACH_S:
             return None
         if abs(fit.delay_s - guess) < _SETTLED_S:
