@@ -109,6 +109,11 @@ def draw_inset(image: Image, state: State, placed: Placed) -> None:
     _draw_body(image, centre + (points - hips) * (0.225 * tall / trunk), 0.95, placed)
 
 
+def draw_figure(image: Image, points: Array, placed: Placed) -> None:
+    """Draw the teacher alone, its points in pixels."""
+    _draw_body(image, points, 1.0, placed)
+
+
 def _draw_body(image: Image, points: Array, opacity: float, placed: Placed) -> None:
     """Draw a soft figure in pixels; NaN for what is not there."""
     there = np.asarray(np.isfinite(points).all(axis=1))

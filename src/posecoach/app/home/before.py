@@ -27,6 +27,8 @@ class BeforePage(Page):
     Attributes
     ----------
     scale : FeelingScale
+    show_button : BigButton
+        To look at the form first.
     usual_button, gentle_button, seated_button : BigButton
         Usual and gentle exclude each other, seated goes with both.
     """
@@ -47,6 +49,8 @@ class BeforePage(Page):
             row.addWidget(button, 1)
             ways.append(button)
         self.usual_button, self.gentle_button, self.seated_button = self._ways = ways
+        self.show_button = BigButton()
+        self.foot.insertWidget(1, self.show_button)
         self.middle.addStretch(1)
         self.middle.addWidget(self.scale)
         self.middle.addStretch(1)
@@ -96,6 +100,9 @@ class BeforePage(Page):
             button.set_words(f"{self.say(name)}\n{self.say(words)}", self.say(words))
             button.setAccessibleName(self.say(name))
         self._hurts.setText(self.say(MEDICAL))
+        self.show_button.set_words(
+            self.say(N_("Watch it first")), self.say(N_("See the teacher do it"))
+        )
         silent = self._ask and self.scale.value is None
         self.main_button.set_words(
             self.say(N_("Skip and begin") if silent else N_("Begin")),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Read = Callable[[], "Sequence[SessionInfo]"]
 
-_DAYS = {"de": "dddd, d. MMMM", "en": "dddd, d MMMM"}
+_DAYS = {"de": "ddd, d. MMMM", "en": "ddd, d MMMM"}
 
 
 def read_sessions() -> Sequence[SessionInfo]:

@@ -16,6 +16,7 @@ from posecoach.app.home.forms import FormsPage
 from posecoach.app.home.history import HistoryPage, Read, read_sessions
 from posecoach.app.home.offers import Offer, find_offers, find_seated
 from posecoach.app.home.preferences import NAMES, PreferencesPage, Storage
+from posecoach.app.home.showing import ShowPage, load_demonstration
 from posecoach.app.home.waiting import WaitPage
 from posecoach.app.home.welcome import WelcomePage
 from posecoach.app.kit.background import Work
@@ -105,7 +106,7 @@ class HomeWindow(StyledWindow):
         self.forms, self.care, self.before = FormsPage(), CarePage(), BeforePage()
         self.history = HistoryPage(sessions)
         self.settings = PreferencesPage(self.store, cameras, storage)
-        self.wait = WaitPage()
+        self.wait, self.show_page = WaitPage(), ShowPage()
         self._build()
         if entry is None:
             self._go_home()
@@ -128,6 +129,7 @@ class HomeWindow(StyledWindow):
         self.forms.forward.connect(self._take_form)
         self.care.forward.connect(self._agree)
         self.before.forward.connect(self._begin)
+        self.before.show_button.clicked.connect(self._show_form)
         self.settings.language_chosen.connect(self._speak)
 
     def _all_pages(self) -> tuple[Page, ...]:
@@ -139,6 +141,7 @@ class HomeWindow(StyledWindow):
             self.history,
             self.settings,
             self.wait,
+            self.show_page,
         )
 
     @property
@@ -194,7 +197,7 @@ class HomeWindow(StyledWindow):
             self._turn_to(self.history if place == "history" else self.settings)
 
     def _go_back(self) -> None:
-        if self.page is self.wait:
+        if self.page in (self.wait, self.show_page):
             self._drop_works()
         if not self._way:
             if self.page is not self.welcome or self._entry is not None:
@@ -246,7 +249,7 @@ class HomeWindow(StyledWindow):
         gentle, seated = self.before.gentle, self.before.seated
         whole = {} if not seated else {"upper_body": False}
         self.store.change(gentle=gentle, seated=seated, **whole)
-        form = find_seated(self._offers, self._wanted) if seated else self._wanted
+        form = self._chosen_form(seated)
         choice = Choice(form, self.language, gentle, seated, self.before.scale.value)
         if self._prepare is None:
             self._finish(choice)
@@ -257,6 +260,19 @@ class HomeWindow(StyledWindow):
         work = self._start(self._prepare)
         work.done.connect(lambda _: self._finish(choice))
         work.failed.connect(self.wait.show_error)
+
+    def _show_form(self) -> None:
+        """Let the teacher go through the form, before one does it oneself."""
+        form = self._chosen_form(self.before.seated)
+        self.show_page.prepare(self._entry.title if self._entry else self._title_of(form))
+        self._way.append(self.page)
+        self._turn_to(self.show_page)
+        work = self._start(lambda: load_demonstration(form))
+        work.done.connect(self.show_page.show_form)
+        work.failed.connect(self.show_page.show_error)
+
+    def _chosen_form(self, seated: bool) -> str:
+        return find_seated(self._offers, self._wanted) if seated else self._wanted
 
     def _finish(self, choice: Choice) -> None:
         self.choice = choice
@@ -311,6 +327,7 @@ class HomeWindow(StyledWindow):
         self.language = check_language(language)
         if self._wanted and self._entry is None:
             self.before.retitle(self._title_of(self._wanted))
+            self.show_page.retitle(self._title_of(self._chosen_form(self.before.seated)))
         for page in self._all_pages():
             page.set_language(self.language)
         self._set_welcome_words()
