@@ -231,3 +231,18 @@ def test_everything_has_words(language):
         assert check_text(key, language)
     assert len({way_text(w, language) for w in WAYS}) == 3
     assert advice_text("stand", language, Way.SEATED) != advice_text("stand", language)
+
+
+def test_who_is_too_far_away_to_be_found_is_asked_to_come_near(sequence):
+    machine = SettingUp(sequence)
+
+    def wait(since, until):
+        times = np.arange(since, until, 0.1)
+        return [machine.step(Observation.nobody(t, 640.0, 480.0), LIGHT).advice for t in times]
+
+    said = wait(0.0, 10.0)
+    assert (said[0], said[40], said[-1]) == ("step_in", "step_in", "come_near")
+    for o in stand(2.0):
+        seen = machine.step(replace(o, time_s=10.0 + o.time_s), LIGHT)
+    assert seen.advice != "come_near"
+    assert wait(12.5, 14.0)[-1] == "step_in"

@@ -36,6 +36,7 @@ CHECKS = ("seen", "room", "hands", "light", "still")
 
 _SLOW_FPS, _DIM = 12.0, 80.0  # cameras slow down in the dark
 _RECENT_S = 0.5  # size and place are medians over so long
+_PATIENT_S = 6.0  # nobody was found for so long though somebody may be there
 _SETTLE_S = 0.6  # another advice must have been true for so long
 _SLACK = 0.035  # of the picture, by which what was well may change before it is not
 _SMALL_PX = 45.0  # trunk below which one should come closer
@@ -132,6 +133,8 @@ class SettingUp:
         self._advice: str | None = None
         self._next: tuple[str, float] | None = None
         self._held_since: float | None = None
+        self._absent_since: float | None = None
+        self._absent = "step_in"
         self._begins = False
 
     def step(self, observation: Observation, brightness: float | None = None) -> SetUp:
@@ -157,6 +160,7 @@ class SettingUp:
             moment = self._look(observation, plane, parts)
         else:
             self._recent.clear()
+        self._note_absence(observation)
         light = self._judge_light(brightness, moment)
         checks["light"] = None if brightness is None else light is None
         place = self._judge_place(moment, observation, aspect)
@@ -181,6 +185,15 @@ class SettingUp:
         )
 
     # What is seen.
+
+    def _note_absence(self, observation: Observation) -> None:
+        """Ask who is still not found to come near: the model does not find a small figure."""
+        if observation.found:
+            self._absent_since, self._absent = None, "step_in"
+        elif self._absent_since is None:
+            self._absent_since = observation.time_s
+        elif observation.time_s - self._absent_since > _PATIENT_S:
+            self._absent = "come_near"
 
     def _look(self, observation: Observation, plane: Array, parts: Parts) -> _Moment:
         time_s = observation.time_s
@@ -268,7 +281,7 @@ class SettingUp:
         if light == "open_shutter":
             return light
         if moment is None:
-            return light or "step_in"
+            return light or self._absent
         if place is not None:
             return place
         if moment.hips_lost is not None:

@@ -11,6 +11,7 @@ from posecoach.text import N_, translate
 
 _ADVICE: Mapping[str, str] = {
     "step_in": N_("Please step into the picture"),
+    "come_near": N_("Stand 2 to 4 metres away"),
     "step_back": N_("A step back, please"),
     "step_forward": N_("A step closer, please"),
     "step_left": N_("A step to your left"),
