@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from app.conftest import TITLES, ReplayEstimator
+from app.walking import find_nameless
 from figures import Figure, perform
 from posecoach.app.home.offers import Offer
 from posecoach.app.home.window import HomeWindow
@@ -138,6 +139,7 @@ def test_the_first_minutes_by_keys_alone(application, machine, language):
         seen.append(p.summary.accessibleDescription())
         person.press(K.Key_M)
         assert p.summary.moment.headline.text() == cue
+        assert find_nameless(p.summary) == []
         yield after(0.3)
         person.press(K.Key_Escape)
         assert p.summary.pages.currentWidget() is p.summary.overview

@@ -11,9 +11,9 @@ from posecoach.coach.state import Arms, Status
 from posecoach.coach.words import cue_text
 from posecoach.errors import UsageError
 from posecoach.measure.judgement import Judgement
-from posecoach.overlay import Renderer
+from posecoach.overlay import Renderer, panels, shape
 from posecoach.overlay.shape import breath_fullness
-from posecoach.overlay.style import CHANGE, GOOD, OWN, WHITE
+from posecoach.overlay.style import CHANGE, GOOD, OWN, WHITE, put_text
 
 SIZES = [(320, 240), (640, 480), (641, 479), (960, 540), (1280, 720), (1920, 1080), (480, 640)]
 GREY = 128
@@ -242,7 +242,9 @@ def test_the_phase_one_is_in_stands_out(sequence, moving):
         assert max(start, place) - 0.15 <= low < high <= end + 0.15
 
 
-@pytest.mark.parametrize(("width", "height"), [(640, 480), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(640, 480), (1280, 720), (1920, 1080), (480, 640), (1080, 1920)]
+)
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_cue_is_readable_from_three_metres(sequence, moving, cue, width, height, language):
     """Capitals of a cue are at least 11 % of the picture's height, measured on the picture."""
@@ -257,6 +259,24 @@ def test_a_cue_is_readable_from_three_metres(sequence, moving, cue, width, heigh
     letters = where(whole[height // 2 :], WHITE, 5)
     assert letters[:, 0].min() > 0.01 * width
     assert letters[:, 0].max() < 0.99 * width
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_no_number_stands_on_the_picture(sequence, states, nobody, language, monkeypatch):
+    written = []
+
+    def put(image, text, *how):
+        written.append(text)
+        put_text(image, text, *how)
+
+    for module in (panels, shape):
+        monkeypatch.setattr(module, "put_text", put)
+    renderer = Renderer(sequence, language)
+    renderer.inset = True
+    for state in [*states[::10], *(s for s in states if s.new_cue or s.finished), nobody()]:
+        renderer.draw(grey(652, 490), state)  # a size that is not drawn before
+    assert len(set(written)) > 8
+    assert [text for text in written if any(c.isdigit() or c == "%" for c in text)] == []
 
 
 def test_the_teacher_swaps_from_the_body_to_the_corner_and_away(sequence, moving):

@@ -99,3 +99,11 @@ def test_what_cannot_be_heard_is_told_once_and_the_rest_works(heard):
         assert a.take_problem() is None
         a.on_state(state("Hoch", phase=Phase("raise", 0.0, 4.0, "in")))
     assert heard.said == [("Hoch", "de")]
+
+
+def test_what_was_told_after_one_practice_is_not_told_after_the_next(heard):
+    told = set()
+    for wanted in ("Cues cannot be spoken: no voice", None):
+        with Announcer("en", speaker=heard, told=told) as a:
+            heard.problem = "no voice"
+            assert a.take_problem() == wanted

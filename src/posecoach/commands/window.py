@@ -45,6 +45,7 @@ class _Memory:
 
     def __init__(self, store: SettingsStore, language: str) -> None:
         self.store, self.language = store, language
+        self.told: set[str] = set()  # what cannot be heard here is told after one practice
 
     def keep(self, **fields: object) -> None:
         """Find again the next time what a key has changed."""
@@ -211,6 +212,7 @@ def _practise(
         language,
         voice=settings.voice if options.voice is None else options.voice,
         tone=settings.breath_tone,
+        told=memory.told,
     )
     guidance = choose_guidance(
         sequence.id,

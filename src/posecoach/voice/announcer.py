@@ -45,6 +45,8 @@ class Announcer(Closing):
         The system's own voice unless given.
     open_player : callable, optional
         Opens the sound device; raises if it cannot.
+    told : set of str, optional
+        What was told before, and is not told again; what is told now is added.
     """
 
     def __init__(
@@ -55,7 +57,9 @@ class Announcer(Closing):
         tone: bool = False,
         speaker: Speaker | None = None,
         open_player: Callable[[], Player] = TonePlayer,
+        told: set[str] | None = None,
     ) -> None:
+        self._told = set() if told is None else told
         self._language = check_language(language)
         self._voice = voice
         self._speaker = speaker or QueuedSpeaker(SystemVoice())
@@ -134,6 +138,9 @@ class Announcer(Closing):
             if why is not None:
                 what = translate(N_("Cues cannot be spoken"), self._language)
                 problem = f"{what}: {why}"
+        if problem in self._told:
+            return None
+        self._told |= {problem} if problem else set()
         return problem
 
     def close(self) -> None:

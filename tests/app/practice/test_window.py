@@ -7,14 +7,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from app.walking import find_nameless
 from journal.things import make_cue, make_repetition
 from posecoach.app.kit.qt import discard
 from posecoach.app.practice.drawing import Canvas
 from posecoach.app.practice.resting import RestingCoach
 from posecoach.app.practice.running import run_practice
+from posecoach.app.practice.set_up import SetUpWishes
 from posecoach.app.practice.window import PracticeWindow
 from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.base import Frame
+from posecoach.capture.camera import CameraInfo
 from posecoach.capture.paced import PacedSource
 from posecoach.capture.replay import MotionSource
 from posecoach.coach.guidance import Guidance
@@ -185,6 +188,25 @@ def test_buttons_have_names_and_obey_pointer_and_keys(trial, leaning):
     row.end.setFocus()
     t.press(K.Key_Return)
     assert t.window.pages.currentWidget() is t.window.summary
+
+
+def test_everything_that_can_have_the_focus_has_a_name(trial, short):
+    t = trial(short, set_up=SetUpWishes(lambda: [CameraInfo(0, "In the lid")]))
+    w = t.window
+    t.wait(lambda: w.pages.set_up.camera_box.count() == 1)
+    assert find_nameless(w.pages.set_up) == []
+    w.desk.begin()
+    t.wait_for_picture()
+    t.press(K.Key_H)
+    assert find_nameless(w.room) == []
+    t.press(K.Key_H)
+    t.wait_for_end()
+    w.summary.ask_feeling()
+    assert find_nameless(w.summary) == []
+    w.summary.after.main_button.click()
+    assert find_nameless(w.summary) == []
+    w._meet_trouble(CameraError("why", "gone"))
+    assert find_nameless(w.troubles) == []
 
 
 def test_a_late_key_press_does_not_close_the_summary(trial, leaning):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from posecoach.app.kit.view import PictureView
@@ -167,6 +167,7 @@ class MomentView(QWidget):
         super().__init__(parent)
         self.view = PictureView()
         self.view.setMouseTracking(False)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # nothing can be done with it
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
