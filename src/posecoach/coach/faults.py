@@ -19,6 +19,15 @@ CARRIED: Mapping[str, float] = {
 """Degrees of these that a degree of lean brings with it; the arms' seen on leaning people."""
 
 
+_SHOWN_IN_PLACES = (
+    "lateral_lean",
+    "forward_lean",
+    "shoulder_tilt",
+    "pelvis_tilt",
+    "arm_height_difference",
+)
+
+
 def find_lean(judgements: Mapping[str, Judgement]) -> float:
     """Return the lean's deviation where it is beyond its tolerance, else 0."""
     lean = judgements.get("lateral_lean")
@@ -73,10 +82,7 @@ def find_faults(
         deviation = j.deviation or 0.0
         kind = measure.split(".")[0]
         by_median = j.excess(errors=WHOLE_ERRORS) > 0
-        by_worst = (
-            kind in ("lateral_lean", "shoulder_tilt", "pelvis_tilt", "arm_height_difference")
-            and j.excess_of_worst(WHOLE_ERRORS) > 0
-        )
+        by_worst = kind in _SHOWN_IN_PLACES and j.excess_of_worst(WHOLE_ERRORS) > 0
         if kind == "tempo_ratio":
             by_worst = j.worst is not None and abs(j.worst) > 2 * (j.worst_tolerance or j.tolerance)
         if kind == "evenness":

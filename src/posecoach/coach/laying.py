@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.body import WRISTS
+from posecoach.body import MIRROR, WRISTS
 from posecoach.follow.delay import SideDelay, find_delay, undo_delay
 from posecoach.follow.ends import find_ends
 from posecoach.follow.leaps import keep_once
@@ -28,8 +28,8 @@ from posecoach.measure.carriage import (
     sample_directions,
 )
 from posecoach.measure.repetition import Performance
-from posecoach.posture.calibration import Calibration
-from posecoach.posture.facing import compute_order
+from posecoach.posture.calibration import Calibration, turn_front
+from posecoach.posture.facing import compute_facing_x, compute_order
 from posecoach.posture.resample import median_found
 from posecoach.posture.signals import compute_signals
 
@@ -111,6 +111,7 @@ def lay(
         Whether the frames are known to be one whole repetition and `online_s` to be near.
     """
     frames = doubt_other_views(frames, calibration)
+    calibration = replace(calibration, facing_x=_find_facing_x(frames))
     time_s, plane, world, good = stack(frames)
     if not is_long_enough(time_s):
         return None
@@ -161,7 +162,7 @@ def lay(
         ends,
         leaps,
     )
-    return performance if whole or _is_the_form(performance, track) else None
+    return performance if whole or _is_the_form(performance, track, calibration) else None
 
 
 def lay_whole(
@@ -242,6 +243,14 @@ def doubt_other_views(frames: Many[Seen], calibration: Calibration) -> list[Seen
     return out
 
 
+def _find_facing_x(frames: Many[Seen]) -> int:
+    """Return which way whoever is seen from the side looks in the picture; 0 from elsewhere."""
+    if find_view(frames) != "side":
+        return 0
+    ways = compute_facing_x(np.stack([f.plane for f in frames if f.view == "side"]))
+    return 1 if float(np.median(ways)) >= 0 else -1
+
+
 def _find_doubt(frames: Many[Seen]) -> str:
     """Return the commonest reason why frames cannot be believed."""
     doubts = [f.doubt or "hidden" for f in frames if f.doubt is not None or not f.arms]
@@ -254,14 +263,25 @@ def _find_lost_legs(frames: Many[Seen]) -> str | None:
     return max(lost, key=lost.count) if 2 * len(lost) > len(frames) else None
 
 
-def _is_the_form(p: Performance, track: Track) -> bool:
+def _fold(plane: Array) -> Array:
+    """Return a body seen edge on with its sides laid on each other: the far one is half hidden."""
+    return np.asarray(0.5 * (plane + plane[:, MIRROR]))
+
+
+def _is_the_form(p: Performance, track: Track, calibration: Calibration) -> bool:
     """Return whether what was followed can be the form at all, in time and along the path.
 
     A path can be laid through any movement; another form's postures then stay far apart, or its
     postures only fit where time is bent. Unknown counts as yes.
     """
     along = np.maximum.accumulate(p.places_s) + 1e-9 * np.arange(len(p.places_s))
-    own, theirs = (p.plane, track.plane) if p.space is None else (p.space, track.world)
+    if p.space is not None:
+        own, theirs = p.space, track.world
+    else:
+        own = turn_front(p.plane, calibration.mirror)
+        theirs = turn_front(track.plane, track.calibration.mirror)
+        if calibration.facing_x and track.edge_on:
+            own, theirs = _fold(own), _fold(theirs)
     for part in _split(p.time_s) if p.leaps else [slice(None)]:
         span = (track.time_s >= along[part][0]) & (track.time_s <= along[part][-1])
         if span.sum() < 30:

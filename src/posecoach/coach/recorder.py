@@ -87,7 +87,7 @@ class RepetitionRecorder:
         end = self._track.duration_s
         last = self._frames[-1].place_s if self._frames else 0.0
         at = place.place_s if place is not None else last
-        arms = are_arms_seen(observation)
+        arms = are_arms_seen(observation, edge_on=view == "side")
         seen = place is not None
         plane, world = observation.plane(), observation.world
         frame = Seen(t, plane, world, doubt, arms, view, at, seen, legs)

@@ -7,7 +7,7 @@ Practice, analysis, the studio's preview, the benchmarks and the tests all call
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 
 import numpy as np
@@ -32,7 +32,7 @@ from posecoach.posture.ghost import compute_match, make_ghost
 from posecoach.posture.parts import PartsKeeper
 from posecoach.posture.sides import SideKeeper
 from posecoach.posture.signals import Signals, compute_signals
-from posecoach.posture.view import ViewKeeper, find_obstacle
+from posecoach.posture.view import TURNED_DEG, ViewKeeper, find_obstacle
 from posecoach.reference.sequence import Phase, Sequence
 
 Array = NDArray[np.float64]
@@ -152,6 +152,8 @@ class Session:
         calibration = self._stance.step(time_s, plane, world)
         if self._stance.changed:
             self._follower.set_rest(calibration.rest, sure=calibration.done)
+        if calibration.facing_x != self._view.facing_x:
+            calibration = replace(calibration, facing_x=self._view.facing_x)
         own = compute_signals(plane, world, calibration)
         place = self._follower.step(time_s, own.features)
         known = place.certainty >= KNOWN and place.outside < 0.4
@@ -161,14 +163,15 @@ class Session:
         doubt = self._find_doubt(plane, view)
         phase = self.sequence.phase_at(place.place_s) if in_form else None
         judgements: dict[str, Judgement] = {}
-        reason = "side_view" if view == "side" else doubt
-        if in_form and reason is None:
-            self._live.add(time_s, own, reference, place.place_s)
+        if in_form and doubt is None:
+            turned = view == "front" and self._view.turn_deg > TURNED_DEG
+            seen_from = "oblique" if turned else view
+            self._live.add(time_s, own, reference, place.place_s, view=seen_from)
             judgements = self.guidance.fit(self._live.read(calibration, observation.height))
         else:
             self._live.reset()
-            if in_form and reason is not None:
-                judgements = {m: Judgement.unseen(m, reason) for m in LIVE_MEASURES}
+            if in_form and doubt is not None:
+                judgements = {m: Judgement.unseen(m, doubt) for m in LIVE_MEASURES}
         finished = self._recorder.step(
             observation, own, place if known else None, doubt, calibration, view, parts.legs
         )
@@ -206,6 +209,8 @@ class Session:
         """Return why trunk and sides are not measured in this frame; None if they are."""
         if view == "side":  # there they do not matter
             return None
+        if self.track.edge_on:
+            return "reference_side"
         narrowed = self._stance.is_narrowed(plane)
         return "sides_unsure" if self._sides.doubtful or narrowed else None
 
@@ -300,14 +305,7 @@ class Session:
     def _reference_at(self, place_s: float) -> Signals:
         i = self.track.index_at(place_s)
         s = self.track.signals
-        return Signals(
-            s.lateral_lean[i],
-            s.shoulder_tilt[i],
-            s.pelvis_tilt[i],
-            s.elevation[i],
-            s.joints[i],
-            s.features[i],
-        )
+        return Signals(*(getattr(s, f.name)[i] for f in fields(Signals)))
 
     def _coach(
         self,

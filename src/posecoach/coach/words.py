@@ -205,6 +205,8 @@ _REASONS: Mapping[str, str] = {
     "sides_unsure": N_("left and right could not be told apart"),
     "other_person": N_("somebody else was in view"),
     "walking": N_("you were walking"),
+    "reference_side": N_("the teacher was filmed from the side"),
+    "reference_front": N_("the teacher was filmed from the front"),
     "front_view": N_("cannot be judged from the front"),
     "side_view": N_("cannot be judged from the side"),
     "back_view": N_("cannot be judged from behind"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,10 @@ from scipy.ndimage import gaussian_filter1d
 
 from posecoach.errors import SequenceError
 from posecoach.posture.calibration import Calibration
+from posecoach.posture.facing import compute_facing_x
 from posecoach.posture.resample import STEP_S, resample
 from posecoach.posture.signals import Signals, compute_signals
+from posecoach.posture.view import is_edge_on
 from posecoach.reference.sequence import Take
 
 Array = NDArray[np.float64]
@@ -36,6 +38,8 @@ class Track:
         With leading shape (m,).
     deep : bool
         Whether the depth was measured, see `posecoach.motion.Motion`.
+    edge_on : bool
+        Whether the teacher was filmed from the side.
     """
 
     time_s: Array
@@ -44,6 +48,7 @@ class Track:
     calibration: Calibration
     signals: Signals
     deep: bool = False
+    edge_on: bool = False
 
     @property
     def duration_s(self) -> float:
@@ -89,5 +94,8 @@ def make_track(take: Take, smooth_s: float = SMOOTH_S) -> Track:
     if smooth_s > 0:
         plane = gaussian_filter1d(plane, smooth_s / STEP_S, axis=0, mode="nearest")
         world = gaussian_filter1d(world, smooth_s / STEP_S, axis=0, mode="nearest")
-    signals = compute_signals(plane, world, take.calibration)
-    return Track(times, plane, world, take.calibration, signals, take.motion.deep)
+    edge_on = is_edge_on(plane)
+    looks = (1 if float(np.nanmedian(compute_facing_x(plane))) >= 0 else -1) if edge_on else 0
+    calibration = replace(take.calibration, facing_x=looks)
+    signals = compute_signals(plane, world, calibration)
+    return Track(times, plane, world, calibration, signals, take.motion.deep, edge_on)

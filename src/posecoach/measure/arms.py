@@ -36,8 +36,10 @@ def judge_delay(measure: str, c: Comparison) -> Judged:
     """
     delay, tolerance = c.performance.delay, c.tolerances.typical(measure)
     if not c.frontal or delay is None:
-        reason = "too_short" if c.frontal else "side_view"
+        reason = "too_short" if c.frontal else c.not_frontal
         return Judgement.unseen(measure, reason, tolerance), None
+    if c.oblique:
+        return Judgement.unseen(measure, "oblique_view", tolerance), None
     if c.marks.compared_at(c.performance.places_s).mean() < _COMPARED:
         return Judgement.unseen(measure, "one_sided", tolerance), None
     if _is_leaning(c):
@@ -58,7 +60,9 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     """
     p, track, tolerances = c.performance, c.track, c.tolerances
     if not c.frontal:
-        return Judgement.unseen(measure, "side_view", tolerances.typical(measure)), None
+        return Judgement.unseen(measure, c.not_frontal, tolerances.typical(measure)), None
+    if c.oblique:
+        return Judgement.unseen(measure, "oblique_view", tolerances.typical(measure)), None
     compared = c.marks.compared_at(p.places_s)
     if compared.mean() < _SOME:
         return Judgement.unseen(measure, "one_sided", tolerances.typical(measure)), None

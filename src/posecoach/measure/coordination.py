@@ -24,7 +24,7 @@ def judge_trunk_delay(measure: str, c: Comparison) -> Judged:
     """
     p, track, tolerance = c.performance, c.track, c.tolerances.typical(measure)
     if not c.frontal:
-        return Judgement.unseen(measure, "side_view", tolerance), None
+        return Judgement.unseen(measure, c.not_frontal, tolerance), None
     own, course, lost = [], [], None
     for least, mine, theirs in (
         (_LEAST_SINK, p.signals.features[:, _PELVIS], track.signals.features[:, _PELVIS]),

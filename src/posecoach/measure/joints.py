@@ -34,7 +34,7 @@ def judge_joint(measure: str, c: Comparison) -> Judged:
     p, track, tolerances = c.performance, c.track, c.tolerances
     joint = measure.split(".")[1]
     if not c.frontal:
-        return Judgement.unseen(measure, "side_view", tolerances.typical(measure)), None
+        return Judgement.unseen(measure, c.not_frontal, tolerances.typical(measure)), None
     if p.legs is not None and joint.endswith(("hip", "knee")):
         return Judgement.unseen(measure, p.legs, tolerances.typical(measure)), None
     index = list(JOINT_ANGLES).index(joint)

@@ -14,6 +14,8 @@ from posecoach.posture.signals import Signals
 
 WINDOW_S = 0.5
 LIVE_MEASURES = ("lateral_lean", "shoulder_tilt", "pelvis_tilt")
+SEEN_FROM = {"side": ("forward_lean",), "oblique": ("lateral_lean",)}
+"""What is read from elsewhere than from the front or behind."""
 
 
 class LiveReadings:
@@ -29,25 +31,44 @@ class LiveReadings:
         self._tolerances = tolerances
         self._places: deque[float] = deque()
         self._window: deque[tuple[float, dict[str, tuple[float, float]]]] = deque()
+        self._view = "front"
+        self._shown = False
 
     def reset(self) -> None:
         """Forget the last readings."""
         self._window.clear()
         self._places.clear()
 
-    def add(self, time_s: float, own: Signals, reference: Signals, place_s: float) -> None:
-        """Take in one frame's signals, the reference's at the same place, and the place."""
+    def add(
+        self,
+        time_s: float,
+        own: Signals,
+        reference: Signals,
+        place_s: float,
+        *,
+        view: str = "front",
+    ) -> None:
+        """Take in one frame: its signals, the reference's at the same place, place and view."""
+        if SEEN_FROM.get(view) != SEEN_FROM.get(self._view):
+            self.reset()
+        self._view = view
+        self._shown = bool(np.isfinite(reference.forward_lean))
         self._places.append(place_s)
-        values = {m: (float(getattr(own, m)), float(getattr(reference, m))) for m in LIVE_MEASURES}
+        values = {m: (float(getattr(own, m)), float(getattr(reference, m))) for m in self._measures}
         self._window.append((time_s, values))
         while self._window and self._window[0][0] < time_s - WINDOW_S:
             self._window.popleft()
             self._places.popleft()
 
+    @property
+    def _measures(self) -> tuple[str, ...]:
+        return SEEN_FROM.get(self._view, LIVE_MEASURES)
+
     def read(self, calibration: Calibration, height_px: float) -> dict[str, Judgement]:
         """Return the readings; not judged while there is less than half the window."""
-        out = {}
-        for measure in LIVE_MEASURES:
+        lost = [m for m in LIVE_MEASURES if m not in self._measures]
+        out = {m: Judgement.unseen(m, f"{self._view}_view") for m in lost}
+        for measure in self._measures:
             tolerance = self._tolerances.typical(measure)
             if self._places:
                 tolerance = float(self._tolerances.at(measure, np.array(self._places)).max())
@@ -56,7 +77,9 @@ class LiveReadings:
                 pairs = pairs[np.isfinite(pairs).all(axis=1)]
             span = self._window[-1][0] - self._window[0][0] if len(self._window) > 1 else 0.0
             if len(pairs) < 4 or span < 0.5 * WINDOW_S:
-                out[measure] = Judgement.unseen(measure, "too_short", tolerance)
+                filmed = self._view != "side" or self._shown
+                reason = "too_short" if filmed else "reference_front"
+                out[measure] = Judgement.unseen(measure, reason, tolerance)
                 continue
             value, reference = pairs.mean(axis=0)
             deviation = float(value - reference)

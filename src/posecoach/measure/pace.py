@@ -18,6 +18,10 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
+# Error of the ratio; from the side the far arm is guessed, and the place with it.
+_ELSEWHERE = {"oblique": 0.08, "back": 0.08, "side": 0.3}
+
+
 def find_moving(track: Track, places: Array) -> Mask:
     """Return where the reference itself moves: limb features faster than a tenth a second.
 
@@ -47,13 +51,18 @@ def judge_tempo(measure: str, c: Comparison) -> Judged:
         return Judgement.unseen(measure, "too_short", tolerance), None
     off = tempo.ratio - 1.0
     worst, place = off, None
-    for s in (*tempo.hurried, *tempo.pauses):
+    # Seen from elsewhere than the teacher, a place is less sure: no single stretches.
+    elsewhere = c.view in _ELSEWHERE or c.oblique
+    error = tempo.error
+    if elsewhere:
+        error = float(np.hypot(error, _ELSEWHERE.get(c.view, _ELSEWHERE["oblique"])))
+    for s in () if elsewhere else (*tempo.hurried, *tempo.pauses):
         limit = float(tolerances.at(measure, np.array(s.place_s)))
         if abs(s.ratio - 1.0) / limit > abs(worst) / there:
             worst, place, there = s.ratio - 1.0, s.place_s, limit
     judged = Judgement(
-        tempo.ratio, 1.0, off, worst, tempo.error, tolerance, get_unit(measure), True, None, there
-    ).unless_unsure(measure, _WIDEST * tempo.ratio)
+        tempo.ratio, 1.0, off, worst, error, tolerance, get_unit(measure), True, None, there
+    ).unless_unsure(measure, float("inf") if elsewhere else _WIDEST * tempo.ratio)
     return judged, place if judged.judged else None
 
 
@@ -63,6 +72,8 @@ def judge_evenness(measure: str, c: Comparison) -> Judged:
     See `posecoach.measure.evenness`.
     """
     p, track, tolerance = c.performance, c.track, c.tolerances.typical(measure)
+    if c.view == "side":
+        return Judgement.unseen(measure, "side_view", tolerance), None
     if p.good.mean() < 0.8 or float(np.diff(p.time_s).max(initial=0.0)) > GAP_S:
         return Judgement.unseen(measure, p.doubt, tolerance), None
     grid = np.arange(p.time_s[0], p.time_s[-1], STEP_S)

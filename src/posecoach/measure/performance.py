@@ -15,7 +15,9 @@ from posecoach.follow.track import Track
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.spread import Tolerances
 from posecoach.measure.tempo import Tempo
+from posecoach.posture.facing import estimate_turn
 from posecoach.posture.signals import Signals
+from posecoach.posture.view import TURNED_DEG
 from posecoach.reference.marks import NO_MARKS, Marks
 
 Array = NDArray[np.float64]
@@ -98,8 +100,19 @@ class Comparison:
 
     @property
     def frontal(self) -> bool:
-        """Whether the picture shows the person's frontal plane, from before or behind."""
-        return self.view in ("front", "back", "oblique")
+        """Whether the pictures show both persons' frontal plane, from before or behind."""
+        return self.view in ("front", "back", "oblique") and not self.track.edge_on
+
+    @property
+    def oblique(self) -> bool:
+        """Whether the camera stands far to one side: then arms and shoulders look uneven."""
+        turned = float(np.median(estimate_turn(self.performance.plane))) > TURNED_DEG
+        return self.view == "oblique" or (self.view != "side" and turned)
+
+    @property
+    def not_frontal(self) -> str:
+        """Why it does not, as the key of a reason."""
+        return "side_view" if self.view == "side" else "reference_side"
 
 
 Judged = tuple[Judgement, float | None]

@@ -52,7 +52,9 @@ def judge_symmetry(measure: str, c: Comparison) -> Judged:
     """
     p, track, tolerance = c.performance, c.track, c.tolerances.typical(measure)
     if not c.frontal:
-        return Judgement.unseen(measure, "side_view", tolerance), None
+        return Judgement.unseen(measure, c.not_frontal, tolerance), None
+    if c.oblique:
+        return Judgement.unseen(measure, "oblique_view", tolerance), None
     mirror = find_mirror(track)
     compared = c.marks.compared_at(p.places_s)
     if mirror is None or compared.mean() < _SOME:

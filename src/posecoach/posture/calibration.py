@@ -16,12 +16,16 @@ from posecoach.posture.angles import (
     middle,
     rotate_plane,
 )
+from posecoach.posture.facing import compute_facing_x, estimate_turn
 from posecoach.posture.features import compute_features
 from posecoach.posture.resample import median_found
+from posecoach.posture.view import is_edge_on
 
 Array = NDArray[np.float64]
 
 _BIAS_DEG = 4.0  # the most a model's own bias of a level line was found to be
+_PERSPECTIVE_DEG = 8.0  # slope of level shoulders, times the tangent of the turn to one side
+_EDGE_ON_ROLL_DEG = 8.0  # a body edge on may lean by itself: a camera is hardly turned further
 _STILL = 0.025  # standard deviation of a still point, in trunk lengths
 _EARLY_S = 4.0  # people stand before they begin
 _STANDING = 2.0  # trunk lengths from the ankles to the shoulders, from which someone stands
@@ -51,6 +55,8 @@ class Calibration:
         Features of the stance, see `posecoach.posture.features`.
     seconds : float
         How long the stance was watched; 0 = not calibrated.
+    facing_x : int
+        Seen from the side: +1 looking towards greater x, -1 towards smaller; 0 from elsewhere.
     """
 
     roll_deg: float
@@ -62,6 +68,12 @@ class Calibration:
     bones: Array
     rest: Array
     seconds: float
+    facing_x: int = 0
+
+    @property
+    def mirror(self) -> int:
+        """+1 or -1: turns x so that left is at greater x, or a body seen edge on looks there."""
+        return self.facing_x or self.facing
 
     @property
     def done(self) -> bool:
@@ -108,6 +120,8 @@ def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
         How long the frames last; 0 marks a makeshift calibration on frames that are no stance.
     """
     mid = median_found(plane)
+    if is_edge_on(plane):
+        return _calibrate_edge_on(mid, median_found(world), seconds)
     facing = _facing(plane)
     lean = facing * float(compute_lateral_lean(mid, facing))
     # A line whose left end is lower falls towards the left: the same turn as a lean to the left.
@@ -127,25 +141,47 @@ def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
     else:
         roll = 0.0
 
-    def zero(value: float) -> float:
+    # Of a level line above the camera's height, the nearer end looks higher.
+    turned = min(float(estimate_turn(mid)), 60.0)
+    slope = _PERSPECTIVE_DEG * float(np.tan(np.radians(turned)))
+
+    def zero(value: float, more: float = 0.0) -> float:
         off = facing * (value - roll)
-        return off if seconds > 0 and abs(off) <= _BIAS_DEG else 0.0
+        return off if seconds > 0 and abs(off) <= _BIAS_DEG + more else 0.0
 
     level = rotate_plane(mid, roll)
+    rest = compute_features(turn_front(level, facing), median_found(world))
+    sizes = _measure_bones(level)
+    return Calibration(
+        roll, zero(lean), zero(shoulders, slope), zero(pelvis), facing, *sizes, rest, seconds
+    )
+
+
+def turn_front(plane: Array, mirror: int) -> Array:
+    """Return points with x turned by `Calibration.mirror`."""
+    return plane if mirror > 0 else plane * np.array([-1.0, 1.0])
+
+
+def _measure_bones(level: Array) -> tuple[float, Array]:
+    """Return the trunk's length, and each bone's in trunk lengths."""
     trunk = float(compute_trunk_length(level))
     lengths = np.array([float(np.linalg.norm(level[a] - level[b])) for a, b in BONES])
-    bones = lengths / (trunk if trunk > 0 else np.nan)
-    return Calibration(
-        roll,
-        zero(lean),
-        zero(shoulders),
-        zero(pelvis),
-        facing,
-        trunk,
-        bones,
-        compute_features(level, median_found(world)),
-        seconds,
-    )
+    return trunk, lengths / (trunk if trunk > 0 else np.nan)
+
+
+def _calibrate_edge_on(mid: Array, world: Array, seconds: float) -> Calibration:
+    """Calibrate on a body seen from the side: only the line from the ankles up tells vertical."""
+    up = middle(mid, SHOULDERS) - middle(mid, ANKLES)
+    length = float(np.linalg.norm(middle(mid, SHOULDERS) - middle(mid, HIPS)))
+    roll = 0.0
+    if seconds > 0 and np.isfinite(up).all() and -up[1] > _STANDING * length:
+        upright = float(np.degrees(np.arctan2(up[0], -up[1])))
+        roll = upright if abs(upright) <= _EDGE_ON_ROLL_DEG else 0.0
+    level = rotate_plane(mid, roll)
+    looks = 1 if float(compute_facing_x(mid)) >= 0 else -1
+    rest = compute_features(turn_front(level, looks), world)
+    sizes = _measure_bones(level)
+    return Calibration(roll, 0.0, 0.0, 0.0, 1, *sizes, rest, seconds, looks)
 
 
 def _facing(plane: Array) -> int:

@@ -23,6 +23,7 @@ TOES = (INDEX["left_foot_index"], INDEX["right_foot_index"])
 
 _TOES, _NOSE_M = 0.13, 0.12  # trunk lengths and metres from straight in front
 _LIMIT = 1.2
+_FOOT = 0.42  # trunk lengths from the side
 _UNCLEAR = 0.3
 _WIDTHS = ((SHOULDERS, 0.66), (HIPS, 0.42))  # from straight in front, in trunk lengths
 
@@ -67,6 +68,43 @@ def compute_order(plane: Array) -> Array:
     trunk = np.maximum(compute_trunk_length(plane), 1e-6)
     widths = [(plane[..., a, 0] - plane[..., b, 0]) / usual for (a, b), usual in _WIDTHS]
     return np.asarray(0.5 * (widths[0] + widths[1]) / trunk)
+
+
+def compute_facing_x(plane: Array) -> Array:
+    """Return where the toes and the nose point in the picture: + = to greater x, trunk lengths.
+
+    Parameters
+    ----------
+    plane : (..., 33, 2) array
+
+    Returns
+    -------
+    (...) array
+        About 0.4 to 0.6 either way for a body seen from the side; 0 where nothing tells.
+    """
+    x = plane[..., 0]
+    trunk = np.maximum(compute_trunk_length(plane), 1e-6)
+    toes = (x[..., TOES].mean(axis=-1) - x[..., HEELS].mean(axis=-1)) / trunk
+    nose = (x[..., NOSE] - x[..., EARS].mean(axis=-1)) / trunk
+    return np.asarray(np.nan_to_num(toes) + np.nan_to_num(nose))
+
+
+def estimate_turn(plane: Array) -> Array:
+    """Return how far a body is turned to one side, 0 to 90 degrees, by where its feet point.
+
+    Parameters
+    ----------
+    plane : (..., 33, 2) array
+
+    Returns
+    -------
+    (...) array
+        0 where the feet are not seen.
+    """
+    trunk = np.maximum(compute_trunk_length(plane), 1e-6)
+    toes = (plane[..., TOES, 0] - plane[..., HEELS, 0]).mean(axis=-1) / trunk
+    share = np.minimum(np.nan_to_num(np.abs(toes)) / _FOOT, 1.0)
+    return np.asarray(np.degrees(np.arcsin(share)))
 
 
 class FacingKeeper:

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from posecoach.body import HIPS, SHOULDERS
 from posecoach.posture.angles import (
     compute_arm_elevation,
+    compute_forward_lean,
     compute_joint_angles,
     compute_lateral_lean,
     compute_line_tilt,
     rotate_plane,
 )
-from posecoach.posture.calibration import Calibration
+from posecoach.posture.calibration import Calibration, turn_front
 from posecoach.posture.features import compute_features
 
 Array = NDArray[np.float64]
@@ -35,6 +36,8 @@ class Signals:
         Joint angles in degrees, order of `posecoach.body.JOINT_ANGLES`.
     features : (..., 16) array
         See `posecoach.posture.features`.
+    forward_lean : (...) array
+        Degrees against the calibrated vertical, + = forward; NaN unless seen from the side.
     """
 
     lateral_lean: Array
@@ -43,6 +46,7 @@ class Signals:
     elevation: Array
     joints: Array
     features: Array
+    forward_lean: Array
 
 
 def compute_signals(plane: Array, world: Array, calibration: Calibration) -> Signals:
@@ -63,5 +67,8 @@ def compute_signals(plane: Array, world: Array, calibration: Calibration) -> Sig
         compute_line_tilt(level, HIPS, c.facing) - c.zero_pelvis,
         compute_arm_elevation(level, world),
         compute_joint_angles(level),
-        compute_features(level, world),
+        compute_features(turn_front(level, c.mirror), world),
+        compute_forward_lean(level, c.facing_x)
+        if c.facing_x
+        else np.full(plane.shape[:-2], np.nan),
     )

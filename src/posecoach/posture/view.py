@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from posecoach.body import ANKLES, HIPS, SHOULDERS, WRISTS
 from posecoach.motion import Observation
 from posecoach.posture.angles import compute_trunk_length
+from posecoach.posture.facing import compute_facing_x, estimate_turn
 
 Array = NDArray[np.float64]
 View = Literal["front", "oblique", "side", "back"]
@@ -18,7 +19,8 @@ View = Literal["front", "oblique", "side", "back"]
 _MIN_TRUNK_PX = 35.0  # below this a body is too small to judge (a figure of about 110 px)
 _TRUNK_OF_LEG = 0.6  # trunk to leg, both seen from the front
 _SEEN = 0.5
-_SIDE, _OBLIQUE = 0.38, 0.56  # shoulder width in trunk lengths
+TURNED_DEG = 26.0  # feet turned further than this show a body that is
+SIDE, _OBLIQUE = 0.38, 0.56  # shoulder width in trunk lengths
 
 
 def find_obstacle(observation: Observation, visibility: float = _SEEN) -> str | None:
@@ -59,12 +61,15 @@ def _compute_leg_px(o: Observation, plane: Array, visibility: float) -> float:
     return _TRUNK_OF_LEG * longest * o.height
 
 
-def are_arms_seen(observation: Observation, visibility: float = _SEEN) -> bool:
-    """Return whether both wrists are in the picture and seen."""
+def are_arms_seen(
+    observation: Observation, visibility: float = _SEEN, *, edge_on: bool = False
+) -> bool:
+    """Return whether both wrists are in the picture and seen; from the side, one of them."""
     o = observation
     wrists = list(WRISTS)
-    inside = (np.abs(o.image[wrists, :2] - 0.5) <= 0.53).all()
-    return bool(inside and (o.visibility[wrists] >= 0.6 * visibility).all())
+    inside = (np.abs(o.image[wrists, :2] - 0.5) <= 0.53).all(axis=1)
+    seen = inside & (o.visibility[wrists] >= 0.6 * visibility)
+    return bool(seen.any() if edge_on else seen.all())
 
 
 def compute_shoulder_width(plane: Array) -> Array:
@@ -73,24 +78,45 @@ def compute_shoulder_width(plane: Array) -> Array:
     return np.asarray(across / compute_trunk_length(plane))
 
 
+def is_edge_on(plane: Array) -> bool:
+    """Return whether a recording shows its body from the side; (n, 33, 2)."""
+    trunk = compute_trunk_length(plane)
+    across = np.linalg.norm(plane[:, SHOULDERS[0]] - plane[:, SHOULDERS[1]], axis=-1)
+    known = np.isfinite(across) & (trunk > 0)
+    return bool(known.any() and float(np.median(across[known] / trunk[known])) < SIDE)
+
+
 class ViewKeeper:
-    """Tells the view from the last second and follows when it changes."""
+    """Tells the view from the last second and follows when it changes.
+
+    Attributes
+    ----------
+    facing_x : int
+        Seen from the side: +1 looking towards greater x in the picture, -1 towards smaller; else 0.
+    turn_deg : float
+        How far the feet are turned to one side, 0 to 90.
+    """
 
     def __init__(self, window_s: float = 1.0) -> None:
         self._window_s = window_s
-        self._seen: deque[tuple[float, float, float]] = deque()
+        self._seen: deque[tuple[float, float, float, float, float]] = deque()
+        self.facing_x = 0
+        self.turn_deg = 0.0
 
     def step(self, time_s: float, plane: Array) -> View:
         """Take in one frame, (33, 2), and return the view."""
         width = float(compute_shoulder_width(plane))
         facing = float(sum(plane[pair[0], 0] - plane[pair[1], 0] for pair in (SHOULDERS, HIPS)))
-        self._seen.append((time_s, width, facing))
+        turn, looks = float(estimate_turn(plane)), float(compute_facing_x(plane))
+        self._seen.append((time_s, width, facing, looks, turn))
         while self._seen[0][0] < time_s - self._window_s:
             self._seen.popleft()
         values = np.array(self._seen)
-        width = float(np.median(values[:, 1]))
-        if width < _SIDE:
+        width, self.turn_deg = np.median(values[:, [1, 4]], axis=0).tolist()
+        self.facing_x = 0
+        if width < SIDE:
+            self.facing_x = 1 if float(np.median(values[:, 3])) >= 0 else -1
             return "side"
-        if float(np.median(values[:, 2])) < 0:
-            return "back"
-        return "front" if width >= _OBLIQUE else "oblique"
+        if width < _OBLIQUE:
+            return "oblique"
+        return "back" if float(np.median(values[:, 2])) < 0 else "front"

@@ -19,7 +19,7 @@ from posecoach._writing import write_atomic
 from posecoach.errors import InputError, SequenceError
 from posecoach.motion import Motion
 from posecoach.posture.angles import compute_trunk_length, rotate_plane
-from posecoach.posture.calibration import Calibration, calibrate
+from posecoach.posture.calibration import Calibration, calibrate, turn_front
 from posecoach.posture.features import compute_features
 from posecoach.posture.resample import median_found
 from posecoach.reference.arrays import MAX_NPZ_BYTES, collect_arrays, read_arrays, write_arrays
@@ -177,7 +177,7 @@ def _calibration(t: TakeDoc, motion: Motion) -> Calibration:
         zero_shoulders=t.zero_shoulders,
         zero_pelvis=t.zero_pelvis,
         seconds=t.stance_s,
-        rest=compute_features(level, median_found(motion.world[near])),
+        rest=compute_features(turn_front(level, base.mirror), median_found(motion.world[near])),
     )
 
 

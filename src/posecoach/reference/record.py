@@ -17,7 +17,12 @@ from scipy.ndimage import gaussian_filter1d
 from posecoach.errors import SequenceError
 from posecoach.motion import Motion
 from posecoach.posture.angles import rotate_plane
-from posecoach.posture.calibration import Calibration, calibrate, find_still_stance
+from posecoach.posture.calibration import (
+    Calibration,
+    calibrate,
+    find_still_stance,
+    turn_front,
+)
 from posecoach.posture.features import (
     FEATURES,
     MIRROR_FEATURES,
@@ -82,7 +87,8 @@ def trace_course(motion: Motion) -> Course:
         )
     else:
         calibration = calibrate(plane[:6], world[:6], 0.0)
-    features = compute_features(rotate_plane(plane, calibration.roll_deg), world)
+    level = rotate_plane(plane, calibration.roll_deg)
+    features = compute_features(turn_front(level, calibration.mirror), world)
     known = np.isfinite(features).all(axis=0) & np.isfinite(calibration.rest)
     weights = np.sqrt(np.where(known, WEIGHTS, 0.0))
     own = np.where(known, features - calibration.rest, 0.0) * weights
