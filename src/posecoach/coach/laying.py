@@ -161,6 +161,7 @@ def lay(
         _find_lost_legs(frames[span]),
         ends,
         leaps,
+        None if whole else np.array([f.known for f in frames[span]]),
     )
     return performance if whole or _is_the_form(performance, track, calibration) else None
 

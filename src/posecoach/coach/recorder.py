@@ -23,6 +23,7 @@ from posecoach.reference.sequence import Sequence
 _BEFORE_S = 1.5  # seconds kept from before the form is seen to begin
 _KEEP_S = 0.5  # of them that go over to the next repetition
 _AFTER_S = 0.4  # standing at the end for so long closes the repetition
+_BEGINNING = 0.3  # share of the form in which a repetition must begin to be one
 _COVERED = 0.6  # share of the form that makes a repetition
 _LONGEST = 8.0  # times the reference's length after which a repetition is given up
 _FASTEST = 1.5  # times the reference's pace at which places may go by unknown
@@ -48,6 +49,7 @@ class RepetitionRecorder:
         self._whole: list[Seen] | None = []
         self._begun = False
         self._begun_s = 0.0
+        self._first = 0.0
         self._end_since: float | None = None
         self._reached = 0.0
         self._covered: set[int] = set()
@@ -107,6 +109,7 @@ class RepetitionRecorder:
             if place is not None and 0.04 * end < at < 0.9 * end and place.tempo > 0.15:
                 self._begun = True
                 self._begun_s = t
+                self._first = at
                 self._reached = 0.0
                 self._covered = set()
             return finished
@@ -153,7 +156,9 @@ class RepetitionRecorder:
         frames, covered = self._frames, self._coverage()
         calibration = self._calibration
         self._drop()
-        if covered < _COVERED or calibration is None:
+        if covered < _COVERED or self._first > _BEGINNING * self._track.duration_s:
+            return None
+        if calibration is None:
             return None
         online = _bridge_unknown(frames)
         # The lead-in, still at the end of the last repetition or unknown, belongs to the start.

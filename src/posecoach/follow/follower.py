@@ -45,6 +45,7 @@ HOLD_RATE = 0.25  # stops a second
 GO_RATE = 1.2  # starts a second when standing
 JUMP_RATE = 0.012  # jumps to anywhere a second
 BEGIN_RATE = 0.05  # new beginnings a second while standing as one stands at the start
+LINGER_RATE = 0.3  # the same near the start: who stands there has not begun
 DOUBT_S = 0.8  # for so long after having been outside a place is not believed yet
 MINGLE_RATE = 0.25  # a second, between places alike while standing still
 LEAVE_RATE = 0.03
@@ -93,7 +94,7 @@ class Follower:
         self._reference = np.where(known, reference - self._rest_reference, 0.0)
         self._places = len(reference)
         self._changes = self._reference_changes()
-        self._alike, self._like_start = self._compare_places()
+        self._alike, self._begin_rate = self._compare_places()
         self._rest = self._rest_reference.copy()
         if rest is not None:
             self.set_rest(rest)
@@ -127,7 +128,10 @@ class Follower:
         self._rest = np.where(known, rest, self._rest_reference)
 
     def _compare_places(self) -> tuple[csr_array, Array]:
-        """Return which places look alike: (to, from) shares of nearby ones, (n,) of the start."""
+        """Return which places look alike: (to, from) shares of nearby ones; and like the start.
+
+        The second, (n,), as the rate a second at which one who stands there begins anew.
+        """
         z = self._reference / POSTURE_SD
         square = (self._weights * z * z).sum(axis=1)
         apart = square[:, None] + square[None] - 2 * (z * self._weights) @ z.T
@@ -135,7 +139,8 @@ class Follower:
         index = np.arange(self._places)
         near = np.abs(index[:, None] - index[None]) * STEP_S <= REACH_S
         shares = np.where(near & (alike > 1e-3), alike, 0.0)
-        return csr_array(shares / shares.sum(axis=0, keepdims=True)), alike[:, 0]
+        rate = np.where(index * STEP_S <= REACH_S, LINGER_RATE, BEGIN_RATE) * alike[:, 0]
+        return csr_array(shares / shares.sum(axis=0, keepdims=True)), rate
 
     def _reference_changes(self) -> Array:
         """Return (tempi, places, features): change of the reference over the last CHANGE_S."""
@@ -213,7 +218,7 @@ class Follower:
         # Who stands still may stand anywhere in a hold, and as at the start may begin anew.
         mingled = min(0.5, MINGLE_RATE * dt)
         moved[0] = (1 - mingled) * moved[0] + mingled * (self._alike @ moved[0])
-        anew = min(0.5, BEGIN_RATE * dt) * self._like_start * moved[0]
+        anew = min(1.0, dt) * self._begin_rate * moved[0]
         moved[0] -= anew
         moved[0, 0] += anew.sum()
         self._p = moved

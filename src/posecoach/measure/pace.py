@@ -9,8 +9,8 @@ from scipy.ndimage import gaussian_filter1d
 from posecoach.follow.track import STEP_S, Track
 from posecoach.measure.evenness import compute_spectral_arc_length
 from posecoach.measure.judgement import Judgement, get_unit
-from posecoach.measure.performance import Comparison, Judged
-from posecoach.measure.tempo import GAP_S
+from posecoach.measure.performance import Comparison, Judged, Performance
+from posecoach.measure.tempo import GAP_S, Stretch
 
 _WIDEST = 0.08  # share of the tempo ratio by which it may be wrong and still be told
 
@@ -43,7 +43,8 @@ def judge_tempo(measure: str, c: Comparison) -> Judged:
     """Judge the tempo ratio and what was hurried or stood still in it.
 
     `value` is practitioner's / reference's speed without pauses and hurried stretches, `worst`
-    the ratio of the stretch that is furthest off, less one.
+    the ratio of the stretch that is furthest off, less one. Where it was not known while it
+    happened where in the form one was, neither haste nor a pause is claimed.
     """
     tempo, tolerances = c.tempo, c.tolerances
     tolerance = there = tolerances.typical(measure)
@@ -57,6 +58,8 @@ def judge_tempo(measure: str, c: Comparison) -> Judged:
     if elsewhere:
         error = float(np.hypot(error, _ELSEWHERE.get(c.view, _ELSEWHERE["oblique"])))
     for s in () if elsewhere else (*tempo.hurried, *tempo.pauses):
+        if not _was_known(c.performance, s):
+            continue
         limit = float(tolerances.at(measure, np.array(s.place_s)))
         if abs(s.ratio - 1.0) / limit > abs(worst) / there:
             worst, place, there = s.ratio - 1.0, s.place_s, limit
@@ -64,6 +67,13 @@ def judge_tempo(measure: str, c: Comparison) -> Judged:
         tempo.ratio, 1.0, off, worst, error, tolerance, get_unit(measure), True, None, there
     ).unless_unsure(measure, float("inf") if elsewhere else _WIDEST * tempo.ratio)
     return judged, place if judged.judged else None
+
+
+def _was_known(p: Performance, stretch: Stretch) -> bool:
+    if p.known is None:
+        return True
+    within = (p.time_s >= stretch.start_s) & (p.time_s <= stretch.end_s)
+    return bool(p.known[within].mean() > 0.5)
 
 
 def judge_evenness(measure: str, c: Comparison) -> Judged:

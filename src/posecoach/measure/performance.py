@@ -51,6 +51,8 @@ class Performance:
         When it began and ended, to a fraction of a frame; None if that could not be told.
     leaps : tuple of Leap
         Parts left out or repeated; what is around them is not among the frames.
+    known : (n,) array of bool or None
+        Frames whose place was known while it happened; None if all were.
     """
 
     time_s: Array
@@ -66,6 +68,7 @@ class Performance:
     legs: str | None = None
     ends: Ends | None = None
     leaps: tuple[Leap, ...] = ()
+    known: Mask | None = None
 
 
 @dataclass(frozen=True, eq=False)
