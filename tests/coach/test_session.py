@@ -262,3 +262,15 @@ def test_a_part_left_out_or_repeated_is_neither_haste_nor_dawdling(form, parts):
     assert repetition.tempo.hurried == repetition.tempo.pauses == ()
     way = np.isfinite([s.place_s or np.nan for s in states]) & ~np.isfinite(true)
     assert way.mean() < 0.2
+
+
+def test_what_begins_in_the_middle_is_followed_but_no_repetition():
+    motion, true = perform(repetitions=1)
+    middle = float(motion.time_s[np.flatnonzero(true > 3.8)[0]])
+    session, states = run(motion.cut(middle, 99.0))
+    assert session.repetitions == []
+    assert session.cues == []
+    given = np.array([s.place_s or np.nan for s in states])
+    true = true[motion.time_s >= middle][: len(given)]
+    assert np.isfinite(given[true < 9.0]).mean() > 0.6
+    assert np.nanmax(np.abs(given - true)) < 0.7

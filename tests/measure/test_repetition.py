@@ -242,3 +242,40 @@ def test_a_phase_may_be_judged_more_mildly_than_the_form():
     assert strict.excess_of_worst() > 0 > mild.excess_of_worst()
     least = Tolerances({}, {}, Marks((Phase("up", 0.0, 6.0, tolerances={"lateral_lean": 0.1}),)))
     assert least.at("lateral_lean", np.array([1.0, 7.0])).tolist() == [4.0, 4.0]
+
+
+def test_no_pause_is_claimed_where_the_place_was_not_known():
+    p = perform_at()
+    held = np.concatenate([np.arange(75), np.full(120, 75), np.arange(75, 300)])
+    time = np.arange(len(held)) / 30
+    signals = type(p.signals)(**{k: v[held] for k, v in vars(p.signals).items()})
+    p = replace(
+        p,
+        time_s=time,
+        places_s=p.places_s[held],
+        plane=p.plane[held],
+        signals=signals,
+        good=p.good[held],
+    )
+    known = (time < 2.5) | (time > 6.5)
+    seen = measures(replace(p, known=np.ones(len(time), dtype=bool))).measures["tempo_ratio"]
+    blind = measures(replace(p, known=known)).measures["tempo_ratio"]
+    assert seen.worst < -0.8
+    assert abs(blind.worst) < 0.05
+    assert blind.value == pytest.approx(1.0, abs=0.02)
+
+
+def test_peaks_are_not_compared_where_one_may_not_have_been_seen():
+    p = perform_at(amount=(0.7, 1.0))
+    assert compare_peaks(p, TRACKS[heavens]) is not None
+    keep = (p.places_s < 2.5) | (p.places_s > 6.0)
+    signals = type(p.signals)(**{k: v[keep] for k, v in vars(p.signals).items()})
+    part = replace(
+        p,
+        time_s=p.time_s[keep],
+        places_s=p.places_s[keep],
+        plane=p.plane[keep],
+        signals=signals,
+        good=p.good[keep],
+    )
+    assert compare_peaks(part, TRACKS[heavens]) is None
