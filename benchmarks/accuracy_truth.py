@@ -13,9 +13,10 @@ from people.body import load_body
 from people.forms import FORMS
 from people.performance import Performance, Plan, measure_pose
 from people.truth import list_faults
-from posecoach.analysis import Analysis, analyze
+from posecoach.analysis import analyze
 from posecoach.measure.tempo import HURRIED, PAUSE_S
 from posecoach.reference.library import open_form
+from posecoach.result import Analysis
 
 Array = NDArray[np.float64]
 

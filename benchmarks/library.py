@@ -30,11 +30,12 @@ from drawn_people import watch  # noqa: E402
 from following_clips import SAMPLE_CLIPS, find_place, load_clip  # noqa: E402
 
 from people.truth import list_faults  # noqa: E402
-from posecoach.analysis import Analysis, analyze  # noqa: E402
+from posecoach.analysis import analyze  # noqa: E402
 from posecoach.capture.replay import load_motion, save_motion  # noqa: E402
 from posecoach.motion import Motion  # noqa: E402
 from posecoach.reference.files import load_sequence  # noqa: E402
 from posecoach.reference.library import find_forms, get_shipped_folder  # noqa: E402
+from posecoach.result import Analysis  # noqa: E402
 
 Array = NDArray[np.float64]
 

@@ -6,10 +6,11 @@ import pytest
 
 from figures import Figure, heavens, perform
 from follow_tracks import teach_sequence
-from posecoach.analysis import Analyzer, analyze, json_schema
+from posecoach.analysis import Analyzer, analyze
 from posecoach.measure.carriage import PARTS
 from posecoach.measure.judgement import UNITS
 from posecoach.motion import Observation
+from posecoach.result import json_schema
 
 SEQUENCE = teach_sequence(heavens)
 FPS = 20.0

@@ -6,9 +6,9 @@ import pytest
 
 from conftest import ROOT
 from posecoach import demo
-from posecoach.analysis import json_schema
 from posecoach.capture.video import VideoFile
 from posecoach.errors import InputError
+from posecoach.result import json_schema
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ import pytest
 
 import posecoach
 from figures import perform
-from posecoach.analysis import json_schema
 from posecoach.body import INDEX, get_skeleton
+from posecoach.result import json_schema
 
 HEAVY = ("cv2", "mediapipe", "PySide6", "typer")
 

@@ -23,7 +23,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from posecoach._closing import Closing
-from posecoach.analysis import Analysis, Analyzer
+from posecoach.analysis import Analyzer
 from posecoach.capture.base import Frame
 from posecoach.capture.replay import load_motion, save_motion
 from posecoach.capture.video import VideoFile
@@ -33,6 +33,7 @@ from posecoach.motion import Motion, Observation
 from posecoach.pose.bundle import ensure_model
 from posecoach.pose.person import PersonEstimator
 from posecoach.reference.library import open_form
+from posecoach.result import Analysis
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples"

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from posecoach.analysis import Analysis, analyze
+    from posecoach.analysis import analyze
     from posecoach.coach.session import Session
     from posecoach.coach.state import Cue, State
     from posecoach.errors import (
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from posecoach.readers import read_recording
     from posecoach.reference.files import load_sequence
     from posecoach.reference.sequence import Sequence
+    from posecoach.result import Analysis
 
     __version__: str
 
@@ -54,7 +55,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "posecoach.analysis": ("Analysis", "analyze"),
+    "posecoach.analysis": ("analyze",),
+    "posecoach.result": ("Analysis",),
     "posecoach.coach.session": ("Session",),
     "posecoach.coach.state": ("Cue", "State"),
     "posecoach.errors": (

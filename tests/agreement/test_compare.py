@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from posecoach.agreement import Labels, compare, json_schema
 from posecoach.agreement.labels import Remark
-from posecoach.analysis import (
+from posecoach.errors import UsageError
+from posecoach.result import (
     Analysis,
     CueResult,
     PlaceResult,
@@ -15,7 +16,6 @@ from posecoach.analysis import (
     RepetitionResult,
     VideoInfo,
 )
-from posecoach.errors import UsageError
 
 SPANS = ((2.0, 12.0), (12.5, 22.5))
 

@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 
 from conftest import ROOT
-from posecoach.analysis import json_schema
 from posecoach.capture.replay import load_motion
+from posecoach.result import json_schema
 
 TEACHER = ROOT / "samples" / "heavens-teacher.mp4"
 COLUMNS = (

@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 
 from conftest import ROOT
-from posecoach.analysis import Analysis, analyze
+from posecoach.analysis import analyze
 from posecoach.reference.library import open_form
+from posecoach.result import Analysis
 
 pytestmark = pytest.mark.slow
 

@@ -20,8 +20,8 @@ from statistics import median
 from posecoach.agreement.kappa import compute_kappa
 from posecoach.agreement.labels import WAYS, Labels, Remark, clip_name
 from posecoach.agreement.report import Agreement, ClipResult, Disagreement, Pair, Rated
-from posecoach.analysis import Analysis
 from posecoach.errors import UsageError
+from posecoach.result import Analysis
 
 COACH = "coach"
 WINDOW_S = 6.0

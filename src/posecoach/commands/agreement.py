@@ -9,9 +9,9 @@ from posecoach.agreement import Agreement, Labels
 from posecoach.agreement.compare import COACH
 from posecoach.agreement.labels import clip_name
 from posecoach.agreement.report import Disagreement, Pair, Rated
-from posecoach.analysis import Analysis
 from posecoach.coach.words import direction_text, measure_title
 from posecoach.commands.analyze import Progress, Task, check_recordings, run_tasks
+from posecoach.result import Analysis
 from posecoach.text import N_, format_number, translate
 
 MAX_TOLD = 20

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from posecoach.analysis import Analysis, Analyzer
+from posecoach.analysis import Analyzer
 from posecoach.capture.base import FrameSource
 from posecoach.capture.replay import MotionEstimator, MotionSource, save_motion
 from posecoach.capture.video import VideoFile
@@ -27,6 +27,7 @@ from posecoach.pose.person import PersonEstimator
 from posecoach.pose.run import observe
 from posecoach.readers import SUFFIXES, read_recording
 from posecoach.reference.library import open_form
+from posecoach.result import Analysis
 from posecoach.text import N_, format_number, translate
 
 Progress = Callable[[int, int | None], None]

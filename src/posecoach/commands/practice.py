@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from posecoach.analysis import Analysis, Analyzer
+from posecoach.analysis import Analyzer
 from posecoach.capture.base import FrameSource
 from posecoach.coach.state import Cue
 from posecoach.errors import InputError
@@ -19,6 +19,7 @@ from posecoach.pose.landmarker import PoseEstimator
 from posecoach.pose.run import observe
 from posecoach.reference.library import find_forms
 from posecoach.reference.sequence import Sequence
+from posecoach.result import Analysis
 from posecoach.voice import Announcer
 
 Say = Callable[[str], None]

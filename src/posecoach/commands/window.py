@@ -17,12 +17,12 @@ from posecoach.errors import InputError
 from posecoach.settings import Settings, SettingsStore
 
 if TYPE_CHECKING:
-    from posecoach.analysis import Analysis
     from posecoach.app.home.choice import Choice
     from posecoach.app.home.preferences import Storage
     from posecoach.capture.base import FrameSource
     from posecoach.overlay import OverlayWriter
     from posecoach.reference.sequence import Sequence
+    from posecoach.result import Analysis
 
 _OVERLAY_FPS = 25.0
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from posecoach._closing import Closing
-from posecoach.analysis import Analysis
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.plan import Retention
 from posecoach.coach.state import State, Status
@@ -24,6 +23,7 @@ from posecoach.journal.errors import DamagedJournalError, JournalError
 from posecoach.journal.past import read_retention
 from posecoach.journal.store import Journal, SessionWriter, check_feeling
 from posecoach.reference.sequence import Sequence
+from posecoach.result import Analysis
 from posecoach.text import N_, translate
 
 AWAY_S = 2.0  # out of the picture for longer is noted

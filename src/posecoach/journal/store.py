@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from posecoach._closing import Closing
-from posecoach.analysis import Analysis, RepetitionResult
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.state import Cue
 from posecoach.errors import UsageError
@@ -28,6 +27,7 @@ from posecoach.journal.records import KeptRepetition, KeptSession, SessionInfo, 
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.repetition import Repetition
 from posecoach.reference.sequence import Sequence
+from posecoach.result import Analysis, RepetitionResult
 
 SOURCES = ("camera", "video")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from posecoach.analysis import Analysis
 from posecoach.app.practice.reopening import LaterSource, Opening
 from posecoach.app.practice.resting import RestingCoach
 from posecoach.app.summary.moments import MomentKeeper
@@ -20,6 +19,7 @@ from posecoach.live import LiveLoop, LiveResult
 from posecoach.motion import Observation
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.reference.sequence import Sequence
+from posecoach.result import Analysis
 from posecoach.voice import Announcer
 
 Reopen = Callable[[], FrameSource]

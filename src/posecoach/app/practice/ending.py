@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from posecoach.analysis import Analysis
 from posecoach.app.practice.driving import Driver
 from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.app.summary.pages import SummaryPage, make_summary, tell_moments
+from posecoach.coach.cues import SHOW_S
+from posecoach.coach.state import State
 from posecoach.errors import PosecoachError
 from posecoach.reference.sequence import Sequence
+from posecoach.result import Analysis
 from posecoach.text import N_, translate
 
 
@@ -33,6 +35,7 @@ class Ending:
         self._on_finished = wishes.on_finished or (lambda analysis: None)
         self._finished: Analysis | None = None  # of the practice the summary is about
         self._remarks: list[str] = []
+        self._enough_s: float | None = None  # since when all rounds of a gentle practice are done
         self.analysis: Analysis | None = None
         self.failure: Exception | None = None
 
@@ -40,6 +43,18 @@ class Ending:
     def asks(self) -> bool:
         """Whether to ask how the back feels, after a practice that was one."""
         return self._wishes.ask_feeling and self._finished is not None
+
+    def watch_anew(self) -> None:
+        """Look at pictures that have no past."""
+        self._enough_s = None
+
+    def is_enough(self, state: State) -> bool:
+        """Return whether a gentle practice is over, and its last words could be read."""
+        rounds = self._driver.guidance.rounds
+        if rounds is None or state.repetition < rounds:
+            return False
+        self._enough_s = state.time_s if self._enough_s is None else self._enough_s
+        return state.time_s - self._enough_s >= SHOW_S
 
     def note(self, what: str, why: object, language: str) -> None:
         """Tell something beside the summary."""

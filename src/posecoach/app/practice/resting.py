@@ -6,13 +6,14 @@ import threading
 from collections import Counter, deque
 from dataclasses import replace
 
-from posecoach.analysis import Analysis, Analyzer
+from posecoach.analysis import Analyzer
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.setting_up import SettingUp
 from posecoach.coach.state import State, Status
 from posecoach.coach.ways import Way, leave_legs_out, needs_legs
 from posecoach.motion import Observation
 from posecoach.reference.sequence import Sequence
+from posecoach.result import Analysis
 
 _MOST_S = 1.0  # longer between two frames than this is no practice
 _STANCE_S = 3.0  # of the quiet standing that goes over from the set-up

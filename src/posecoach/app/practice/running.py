@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from posecoach.analysis import Analysis
 from posecoach.app.kit.qt import closing_on_interrupt, discard, make_application
 from posecoach.app.practice.window import PracticeWindow
 from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.base import FrameSource
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.reference.sequence import Sequence
+from posecoach.result import Analysis
 
 
 def run_practice(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
-from posecoach.analysis import Analysis
 from posecoach.app.kit.fullscreen import FullScreen
 from posecoach.app.kit.look import StyledWindow, next_language
 from posecoach.app.practice.controls import COMMANDS
@@ -17,9 +16,8 @@ from posecoach.app.practice.notices import away_text, find_notice, rest_text
 from posecoach.app.practice.stack import Pages
 from posecoach.app.practice.wishes import PracticeWishes
 from posecoach.capture.base import FrameSource
-from posecoach.coach.cues import SHOW_S
 from posecoach.coach.presence import Presence, Whereabouts
-from posecoach.coach.state import State, Status
+from posecoach.coach.state import Status
 from posecoach.coach.ways import Way
 from posecoach.errors import PosecoachError
 from posecoach.live import LiveResult
@@ -29,6 +27,7 @@ from posecoach.overlay.panels import find_message
 from posecoach.overlay.style import Image
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.reference.sequence import Sequence
+from posecoach.result import Analysis
 from posecoach.text import N_, check_language, translate
 
 _TICK_MS = 8
@@ -87,7 +86,6 @@ class PracticeWindow(StyledWindow):
             pictures=overlay is not None,
         )
         self.ending = Ending(sequence, self.driver, wishes)
-        self._enough_s: float | None = None
         self.trouble: Exception | None = None
         self._shown: LiveResult | None = None
         self._told = ""
@@ -221,7 +219,8 @@ class PracticeWindow(StyledWindow):
 
     def _enter(self) -> None:
         """Turn to the set-up while it lasts, otherwise to the room; no picture is there yet."""
-        self.trouble = self._enough_s = None
+        self.trouble = None
+        self.ending.watch_anew()
         self._shown, self._told = None, ""
         self._presence, self._where = Presence(), Whereabouts()
         self.view.set_picture(None)
@@ -268,7 +267,7 @@ class PracticeWindow(StyledWindow):
         wrong = self.canvas.keep(drawn, result.frame, result.state, notice)
         if wrong is not None:
             self.ending.note(N_("The video could not be written on"), wrong, self.language)
-        if self._where.gone or self._is_enough(result.state):
+        if self._where.gone or self.ending.is_enough(result.state):
             self.end_practice()
 
     def _tell_away(self) -> None:
@@ -278,14 +277,6 @@ class PracticeWindow(StyledWindow):
         self._announce(text)
         self.pages.set_up.advice.set_text(text)
         self._redraw()
-
-    def _is_enough(self, state: State) -> bool:
-        """Return whether a gentle practice is over, and its last words could be read."""
-        rounds = self.driver.guidance.rounds
-        if rounds is None or state.repetition < rounds:
-            return False
-        self._enough_s = state.time_s if self._enough_s is None else self._enough_s
-        return state.time_s - self._enough_s >= SHOW_S
 
     def _find_notice(self, time_s: float) -> Notice | None:
         away = self.driver.reconnecting

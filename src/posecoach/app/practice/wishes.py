@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from posecoach.analysis import Analysis
 from posecoach.app.practice.driving import Reopen
 from posecoach.app.practice.set_up import SetUpWishes
 from posecoach.coach.guidance import Guidance
 from posecoach.journal.keeper import Keeper
 from posecoach.overlay import OverlayWriter
+from posecoach.result import Analysis
 from posecoach.voice import Announcer
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
-from posecoach.analysis import Analysis
 from posecoach.app.kit.qt import discard
 from posecoach.app.practice.set_up import SetUpWishes
 from posecoach.app.practice.window import PracticeWindow
@@ -22,6 +21,7 @@ from posecoach.motion import Motion
 from posecoach.pose.landmarker import PoseEstimator
 from posecoach.readers import SUFFIXES, read_recording
 from posecoach.reference.sequence import Sequence
+from posecoach.result import Analysis
 from posecoach.voice import Announcer
 
 Setup = tuple[Callable[[], FrameSource], Callable[[], PoseEstimator]]

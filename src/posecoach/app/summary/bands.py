@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from posecoach.analysis import Analysis, RepetitionResult
 from posecoach.coach.cues import name_direction
 from posecoach.coach.faults import CARRIED, find_lean, less_lean
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.words import direction_text, measure_title, reason_text
 from posecoach.journal.records import compute_tempo_by_place
 from posecoach.measure.judgement import Judgement
+from posecoach.result import Analysis, RepetitionResult
 from posecoach.text import N_, translate
 
 TRUNK = ("lateral_lean", "shoulder_tilt", "pelvis_tilt")

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from posecoach.analysis import Analysis, RepetitionResult
 from posecoach.app.summary.bands import (
     SYMMETRY,
     TRUNK,
@@ -20,6 +19,7 @@ from posecoach.coach.guidance import Guidance
 from posecoach.coach.words import cue_text, measure_title, reason_text, status_text
 from posecoach.measure.judgement import TOLD
 from posecoach.reference.sequence import Sequence
+from posecoach.result import Analysis, RepetitionResult
 from posecoach.text import N_, translate
 
 _SHOWN = 5  # lines in a list; what is beyond is counted
