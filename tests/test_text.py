@@ -125,3 +125,26 @@ def test_numbers_have_the_languages_mark():
     for language in LANGUAGES:
         assert format_number(-0.04, 1, language).lstrip("0,.") == ""
         assert format_number(-0.4, 0, language) == "0"
+
+
+CLAIMS = re.compile(
+    r"\b(heal(?!th qigong)|cure|reliev|relief|therap|treat|muscle|pain|prevent|strengthen)"
+    r"|(heilen|heilt|heilsam|linder|therapi|behand|muskel|schmerz|vorbeug|kräftig|gesünder)",
+    re.IGNORECASE,
+)
+
+
+def test_no_text_claims_anything_medical(german):
+    from posecoach.app.home.care import IS_NOT, SIGNS
+    from posecoach.reference.library import find_forms, get_shipped_folder
+
+    says_what_it_is_not = {*IS_NOT, *SIGNS}
+    assert all(
+        m.id in says_what_it_is_not or not CLAIMS.search(f"{m.id} {m.string}") for m in german
+    )
+    assert any(CLAIMS.search(t) for t in IS_NOT)
+    shipped = get_shipped_folder()
+    for folder in find_forms().values():
+        if folder.parent == shipped:
+            words = (folder / "sequence.toml").read_text(encoding="utf-8")
+            assert not CLAIMS.search(words), folder

@@ -249,3 +249,16 @@ def test_the_question_can_be_skipped(page, sequence, analysis):
     page.after.main_button.click()
     assert felt == []
     assert page.pages.currentWidget() is page.overview
+
+
+def test_filling_it_opens_no_window_and_leaves_no_gap(application, page, sequence, analysis):
+    page.resize(1366, 768)
+    settle()
+    before = {id(w) for w in application.topLevelWidgets() if w.isVisible()}
+    s = make_summary(analysis, sequence, "de")
+    page.show_summary(s, "de", can_repeat=True)
+    after = {id(w) for w in application.topLevelWidgets() if w.isVisible()}
+    assert after <= before
+    settle()
+    chart = page.findChildren(TempoChart)[-1]
+    assert chart.height() > 200  # the charts take the room there is

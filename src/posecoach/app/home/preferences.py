@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from posecoach.app.home.offers import cut
@@ -16,6 +16,7 @@ from posecoach.app.kit.look import (
     CheckBox,
     ChoiceBox,
     clear_layout,
+    get_unit,
     make_card,
     make_label,
 )
@@ -26,6 +27,7 @@ from posecoach.text import LANGUAGES, N_, choose_language
 
 NAMES = {"de": "Deutsch", "en": "English"}
 AUTO = "auto"
+_BOX = 5.2  # breadth of a switch's box and of the gap beside it, in units
 
 _STRICTNESS: tuple[tuple[float, str], ...] = (
     (STRICT, N_("Closer than the teacher asks")),
@@ -175,7 +177,6 @@ class PreferencesPage(Page):
         self._said = {}
         for k, (name, _, _) in enumerate(_SWITCHES):
             switch, said = CheckBox(), make_label(role="small")
-            said.setIndent(52)
             switch.toggled.connect(lambda on, n=name: self._switch(n, on))
             both = QVBoxLayout()
             both.setSpacing(2)
@@ -185,10 +186,18 @@ class PreferencesPage(Page):
             self.switches[name], self._said[name] = switch, said
         column.addWidget(card)
         card = self._make_data_card()
-        card.setVisible(storage is not None)
+        if storage is None:
+            card.hide()
         column.addWidget(card)
         column.addStretch(1)
         self.middle.addWidget(make_scroll(inside), 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep what is said of a switch below its words."""
+        super().resizeEvent(event)
+        unit = get_unit(self.window().width(), self.window().height())
+        for said in self._said.values():
+            said.setIndent(round(_BOX * unit) + 12)
 
     def enter(self) -> None:
         """Be shown, with what holds now."""

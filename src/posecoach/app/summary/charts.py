@@ -71,7 +71,9 @@ class TempoChart(QWidget):
             for top_ in (high - wide.height() - 2, low + 2)
             for left in (inside.left(), inside.right() - wide.width())
         ]
-        clear = min(spots, key=lambda spot: sum(spot.contains(p) for q in lines for p in q))
+        near = [spot.adjusted(-6, -8, 6, 8) for spot in spots]
+        hits = [sum(spot.contains(p) for q in lines for p in q) for spot in near]
+        clear = spots[hits.index(min(hits))]
         painter.drawText(clear, Qt.AlignmentFlag.AlignLeft, teacher)
         painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, faster)
         painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, slower)

@@ -162,8 +162,7 @@ class OverviewPage(QWidget):
         facts.setContentsMargins(0, 0, 0, 4)
         self._column.addWidget(facts)
         self._column.addWidget(self._make_words(s, language))
-        charts = self._make_charts(s, language)
-        self._column.addWidget(charts, 1)
+        self._column.addWidget(self._make_charts(s, language), 1)
         if s.unseen and not s.repetitions:
             self._column.addWidget(make_label("; ".join(s.unseen), "line"))
             self._column.addWidget(make_label(say(_WHOLE), "line"))
@@ -172,7 +171,7 @@ class OverviewPage(QWidget):
             self._column.addWidget(make_label(f"{title}: {'; '.join(s.unseen)}", "small"))
         for remark in s.remarks:
             self._column.addWidget(make_label(remark, "caption"))
-        self._column.addStretch(0 if charts.isVisibleTo(self) else 1)
+        self._column.addStretch(0 if s.tempo or s.symmetry or s.trunk else 1)
         self._note.setText(say(MEDICAL))
         self.moment_button.setVisible(moments > 0)
         self.moment_button.set_words(
@@ -203,7 +202,8 @@ class OverviewPage(QWidget):
                 said = f"{also}: {said}"
             role = "good" if s.praised else "change"
             row.addWidget(_make_word(role, translate(caption, language), s.along, said), 1)
-        both.setVisible(row.count() > 0)
+        if not row.count():
+            both.hide()  # shown without a parent it would be a window of its own
         return both
 
     def _make_charts(self, s: Summary, language: str) -> QWidget:
@@ -228,7 +228,8 @@ class OverviewPage(QWidget):
         for title, bands in ((N_("Left and right"), s.symmetry), (N_("Trunk"), s.trunk)):
             if bands:
                 row.addWidget(_make_bands(translate(title, language), bands), 1)
-        row_of.setVisible(row.count() > 0)
+        if not row.count():
+            row_of.hide()  # shown without a parent it would be a window of its own
         return row_of
 
 
