@@ -201,17 +201,22 @@ def _stripe(width: int, height: int) -> int:
     return max(4, round(0.014 * unit_of(width, height)))
 
 
+_UPRIGHT_CAP = 0.094  # of the height, on an upright picture
+
+
 def fit_banner(text: str, width: int, height: int) -> tuple[int, tuple[str, ...]]:
     """Return font size and lines of a banner.
 
-    Capitals are `CUE_CAP` of the height. On an upright picture they may be smaller, down to what
-    they would be on a wide one of the same width, to keep to two lines; a long text of the
-    teacher's takes three, and only then gets smaller.
+    Capitals are `CUE_CAP` of the height. On an upright picture they are smaller: as large as three
+    lines can be that leave the upper body free. A long text of the teacher's takes three lines
+    everywhere, and only then gets smaller.
     """
     room = width - 4 * _stripe(width, height)
     wide = fit_size(text, CUE_CAP * height, room, 2)
     least = fit_size(text, CUE_CAP * unit_of(width, height), room, MOST_LINES)
     size = max(wide, least)
+    if height > width:
+        size = max(size, fit_size(text, _UPRIGHT_CAP * height, room, MOST_LINES))
     return size, wrap_text(text, size, room)
 
 

@@ -127,7 +127,7 @@ class RestingCoach:
             return self._rest(observation)
         state = self.analyzer.step(observation)
         self.frames += 1
-        if last is not None:
+        if last is not None and state.status != Status.NOBODY:
             self.practised_s += min(max(0.0, observation.time_s - last), _MOST_S)
         if state.status in (Status.NOBODY, Status.INCOMPLETE):
             self.obstacles[state.reason or "nobody"] += 1
