@@ -308,4 +308,6 @@ def _find_delay(
     part = max(_split(time_s), key=lambda s: s.stop - s.start)
     if path[part][-1] - path[part][0] < _DELAY_SHARE * track.duration_s:
         return None
-    return find_delay(time_s[part], features[part], rest, track, path[part], amplitude)
+    found = find_delay(time_s[part], features[part], rest, track, path[part], amplitude)
+    whole = part.stop - part.start == len(time_s)
+    return found if found is None or whole else replace(found, path_s=None)
