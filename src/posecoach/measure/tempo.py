@@ -24,6 +24,7 @@ _SUREST = 0.004
 HURRIED, _HURRIED_S = 1.4, 0.6
 _HASTE_ENDS, _HASTE_LEFT, _CAUGHT_UP, _BRIEF_S = 0.35, 0.3, 0.8, 0.1
 _GAIN_S = 0.5  # how far ahead of the usual pace a hurried stretch brings one
+_TOLD_S = 0.9  # and how far for it to be told: a path may waver by the less
 PAUSE_S = 1.2
 _LINGER_S = 2.5  # in a posture the reference holds too, only so long is a pause
 _SLOWED, _STANDING, _LINGERING = 0.6, 0.3, 0.5  # shares of the usual pace
@@ -140,11 +141,12 @@ def compute_tempo(
         found = _find_ratio(path, ends, [*apart, *wide]) or found
         pace = found[0]
     ratio, error = found
+    told = tuple(h for h in hurried if (h.ratio / pace - 1.0) * (h.end_s - h.start_s) > _TOLD_S)
     if hurried:  # where it begins and ends is a guess; after a stop it may be the path catching up
         whole = _find_ratio(path, ends, apart) or found
-        doubt = _CAUGHT_UP if pauses else _HASTE_LEFT
+        doubt = _CAUGHT_UP if pauses or told != hurried else _HASTE_LEFT
         error = float(np.hypot(error, doubt * (whole[0] - ratio)))
-    return Tempo(ratio, error, curve, hurried, pauses)
+    return Tempo(ratio, error, curve, told, pauses)
 
 
 def _widen(stretch: Stretch, time_s: Array, curve: Array, pace: float) -> tuple[float, float]:
