@@ -50,3 +50,11 @@ def test_a_smaller_movement_is_no_other_tempo():
 
 def test_arms_that_rest_have_no_ends():
     assert ends_of(heavens, spoil=list(range(8))) is None
+
+
+def test_an_end_that_was_not_seen_is_none():
+    motion, true = perform(heavens, repetitions=1)
+    signals, calibration = signals_of(motion)
+    seen = np.isfinite(true) & ((true < 0.3) | (true > 3.0))
+    time, features = motion.time_s[seen], signals.features[seen]
+    assert find_ends(time, features, calibration.rest, TRACKS[heavens], true[seen], 1.0) is None

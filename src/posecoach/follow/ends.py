@@ -31,6 +31,8 @@ _BAND_S = 1.0  # from the path within which the moment is looked for
 _EDGE = 0.25  # of the form in which an end must lie
 _MOMENT_S, _PICTURE, _NOISE = 0.03, 0.2, 0.02  # errors: seconds, share of the way, trunk lengths
 _PATH_S, _FITTED_S = 0.12, 0.10
+_LATE_S = 0.1  # by which paths leave the start too late, found on rendered people
+_GAP_S = 0.3  # without a frame for longer, no moment in between can be told
 _SMALLER_S, _FITTED_SMALLER_S = 0.3, 1.0  # added to a path's error for each amplitude off one
 
 
@@ -122,20 +124,21 @@ def find_ends(
         pace = max(float(np.median(speed[stretch])), 1e-3)
         wide = np.hypot(_PICTURE * (1.0 + reach) * way, _NOISE) / pace
         smaller = abs(1.0 - amplitude)
-        times = [float(moment), _when(time_s, path_s, float(place))]
+        late = 0.0 if at_end else _LATE_S / tempo
+        times = [float(moment), _when(time_s, path_s, float(place)) - late]
         errors = [
             np.hypot(_MOMENT_S, wide / tempo),
             np.hypot(_PATH_S, _SMALLER_S * smaller) / tempo,
         ]
         if fitted_s is not None:
-            times.append(_when(time_s, fitted_s, float(place)))
+            times.append(_when(time_s, fitted_s, float(place)) - late)
             errors.append(np.hypot(_FITTED_S, _FITTED_SMALLER_S * smaller) / tempo)
         weight = np.array(errors) ** -2.0
         weight /= weight.sum()
         # They err together, as people differ: their errors do not average out.
         moments.append((float(weight @ times), float(place), float(weight @ errors)))
     (first, start, before), (last, end, after) = moments
-    if last - first < 1.0 or end <= start:
+    if last - first < 1.0 or end <= start or any(_in_gap(time_s, t) for t in (first, last)):
         return None
     return Ends((first, last), (start, end), (before, after))
 
@@ -191,6 +194,11 @@ def _pass(
     i = int(turns[-1] if at_end else turns[0])
     share = -beyond[i] / (beyond[i + 1] - beyond[i])
     return float(time_s[near[i]] + share * (time_s[near[i + 1]] - time_s[near[i]]))
+
+
+def _in_gap(time_s: Array, moment_s: float) -> bool:
+    after = int(np.clip(np.searchsorted(time_s, moment_s), 1, len(time_s) - 1))
+    return bool(time_s[after] - time_s[after - 1] > _GAP_S)
 
 
 def _when(time_s: Array, path_s: Array, place_s: float) -> float:
