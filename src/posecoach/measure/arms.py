@@ -16,11 +16,11 @@ from posecoach.posture.resample import median_found, quantile_found
 
 Array = NDArray[np.float64]
 
-_WIDEST_MS, _WIDEST_DEG = 35.0, 3.5  # errors beyond which nothing is told
+_WIDEST_MS, _WIDEST_DEG = 40.0, 4.4  # errors beyond which nothing is told
 _UPRIGHT_DEG = 5.0  # a lean beyond this looks like a difference: arms follow trunk and gravity
 _LARGE = 0.08  # share by which large delays are read too near zero
-_KNOWN, _SHRUNK, _TILTED = 0.35, 0.2, 0.3  # what of its sources an arm height's error comes to
-_PACE_DEG = 60.0  # a second: by so much arms move
+_KNOWN, _SHRUNK, _TILTED = 0.45, 0.25, 0.4  # what of its sources an arm height's error comes to
+_PACE_DEG = 75.0  # a second: by so much arms move
 _PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
 _MISSED_S = 1.0  # of the reference
 _EVEN_PEAKS_DEG = 12.0

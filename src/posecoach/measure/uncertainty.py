@@ -18,7 +18,7 @@ RENDERED: Mapping[str, float] = {
     "shoulder_tilt": 0.7,
     "pelvis_tilt": 1.2,
     "forward_lean": 1.9,
-    "arm_height_difference": 1.5,
+    "arm_height_difference": 1.9,
     "joint_angle": 6.0,
 }
 """Standard error in degrees found on rendered people, that no averaging takes away."""
