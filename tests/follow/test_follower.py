@@ -1,3 +1,6 @@
+import tracemalloc
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -6,9 +9,9 @@ from hypothesis import strategies as st
 from figures import Figure, bow, heavens, perform
 from follow_tracks import teach
 from posecoach.follow.follower import TEMPI, Follower, Place
-from posecoach.follow.track import Track
+from posecoach.follow.track import STEP_S, Track
 from posecoach.motion import Motion
-from posecoach.posture.signals import compute_signals
+from posecoach.posture.signals import Signals, compute_signals
 from posecoach.reference.sequence import take_of
 
 TRACKS = {heavens: teach(heavens), bow: teach(bow)}
@@ -153,3 +156,19 @@ def test_whoever_begins_in_the_middle_is_not_thought_to_stand_at_the_start():
     ]
     assert abs(places[-1].place_s - true[middle + 59]) < 0.5
     assert places[-1].certainty > 0.6
+
+
+def test_a_long_form_needs_little_memory():
+    """Places are compared with their neighbours, not each with each."""
+    short = TRACKS[heavens]
+    signals = Signals(
+        **{k: np.tile(v, (20,) + (1,) * (v.ndim - 1)) for k, v in vars(short.signals).items()}
+    )
+    long = replace(short, time_s=np.arange(20 * len(short.time_s)) * STEP_S, signals=signals)
+    tracemalloc.start()
+    follower = Follower(long)
+    place = follower.step(0.0, signals.features[0])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100e6
+    assert 0 <= place.place_s <= long.duration_s

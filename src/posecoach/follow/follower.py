@@ -132,15 +132,22 @@ class Follower:
 
         The second, (n,), as the rate a second at which one who stands there begins anew.
         """
-        z = self._reference / POSTURE_SD
-        square = (self._weights * z * z).sum(axis=1)
-        apart = square[:, None] + square[None] - 2 * (z * self._weights) @ z.T
-        alike = np.exp(-0.5 * np.maximum(apart, 0.0) / ALIKE)
-        index = np.arange(self._places)
-        near = np.abs(index[:, None] - index[None]) * STEP_S <= REACH_S
-        shares = np.where(near & (alike > 1e-3), alike, 0.0)
-        rate = np.where(index * STEP_S <= REACH_S, LINGER_RATE, BEGIN_RATE) * alike[:, 0]
-        return csr_array(shares / shares.sum(axis=0, keepdims=True)), rate
+        z, n = self._reference / POSTURE_SD, self._places
+        from_start = ((z - z[0]) ** 2 * self._weights).sum(axis=1)
+        rate = np.where(np.arange(n) * STEP_S <= REACH_S, LINGER_RATE, BEGIN_RATE)
+        values, rows, columns = [], [], []
+        for k in range(min(n, int(REACH_S / STEP_S) + 1)):  # neighbours: all pairs are too many
+            apart = ((z[k:] - z[: n - k]) ** 2 * self._weights).sum(axis=1)
+            alike = np.exp(-0.5 * apart / ALIKE)
+            at = np.flatnonzero(alike > 1e-3)
+            for to, from_ in ((at, at + k), (at + k, at))[: 2 if k else 1]:
+                values.append(alike[at])
+                rows.append(to)
+                columns.append(from_)
+        value, column = np.concatenate(values), np.concatenate(columns)
+        value = value / np.bincount(column, weights=value, minlength=n)[column]
+        shares = csr_array((value, (np.concatenate(rows), column)), shape=(n, n))
+        return shares, rate * np.exp(-0.5 * from_start / ALIKE)
 
     def _reference_changes(self) -> Array:
         """Return (tempi, places, features): change of the reference over the last CHANGE_S."""
