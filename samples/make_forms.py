@@ -85,7 +85,7 @@ def vary_clip(first: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
     """Return the second video of a form: what is missing to three takes, varied."""
     repetitions = TAKES - first.get("repetitions", 2)
     # One take that varies among two that do not must show by itself what two would.
-    variation = again["variation"] * (1.5 if repetitions == 1 else 1.0)
+    variation = again["variation"] * (1.5 if repetitions == 1 else 1.0) * first.get("varies", 1.0)
     more = {"repetitions": repetitions, "variation": variation}
     return first | again | more | {"name": f"{first['name']}-again"}
 

@@ -7,6 +7,7 @@ import pytest
 
 from conftest import ROOT
 from posecoach.analysis import analyze
+from posecoach.measure.spread import compute_tolerances
 from posecoach.reference.check import FLOORS, MAX_CHARACTERS, MAX_WORDS, check_sequence
 from posecoach.reference.files import load_sequence
 from posecoach.reference.library import find_forms
@@ -52,12 +53,24 @@ def test_all_of_them_together_are_small():
 
 @forms
 def test_the_files_are_sound(form):
-    # Of some there is one take only: a figure does not vary.
-    found = [str(f) for f in check_sequence(SHELF / form) if f.where != "takes"]
-    assert found == []
+    assert [str(f) for f in check_sequence(SHELF / form)] == []
     with np.load(SHELF / form / "motion.npz", allow_pickle=False) as arrays:
         for name in ("time_s", "image", "world", "visibility", "presence"):
             assert arrays[name].dtype == np.float32
+
+
+@forms
+def test_three_takes_or_more_are_narrow_where_they_agree(form):
+    s = load(SHELF / form)
+    assert len(s.takes) >= 3
+    curves = compute_tolerances(s.takes).curves
+    wide = {m: curves[m] / FLOORS[m] for m in ("lateral_lean", "arm_height_difference")}
+    share = np.linspace(0, 1, len(wide["lateral_lean"]))
+    # They agree in the beginning of the form (of each half where the sides take turns) ...
+    first = (share > 0.02) & (share < (0.2 if s.symmetry == "mirrored" else 0.4))
+    assert wide["lateral_lean"][first].max() == pytest.approx(1.0, abs=0.1)
+    # ... and differ later on.
+    assert max(w.max() for w in wide.values()) > 1.3
 
 
 @forms

@@ -274,6 +274,10 @@ def _sync_rows(rows: AoT, want: list[Plain]) -> None:
         if k < len(left) and left[k] == names[k]:
             _sync(rows[k], row)
         else:
+            if k == len(rows) > 0:  # a blank line between the last one and the new one
+                before = _last_body(rows[k - 1])
+                if before and before[-1][0] is not None:
+                    before.append((None, tomlkit.nl()))
             rows.insert(k, _table(row))
             left.insert(k, names[k])
 
