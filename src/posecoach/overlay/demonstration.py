@@ -12,8 +12,10 @@ from posecoach.overlay.style import Image
 from posecoach.reference.sequence import Sequence
 
 _DARK = (29, 25, 22)  # blue, green, red
-_TALL, _WIDE = 0.76, 0.56  # room of the whole movement, of the picture's height and width
-_LOW = 0.54  # its middle, from the top
+_WIDE = 0.56  # room of the whole movement, of the picture's width
+_TALL, _LOW = 0.76, 0.54  # of its height, and its middle from the top
+_TALL_BELOW, _LOW_BELOW = 0.68, 0.64  # the same below the words, where there is no room beside
+_NARROW = 1.8  # pictures less wide for their height have none
 
 
 class Demonstration:
@@ -43,6 +45,11 @@ class Demonstration:
         """Seconds once through."""
         return float(self._times[-1])
 
+    def find_notes(self, language: str) -> str:
+        """Return what the teacher says of the form, such as what to spare; may be empty."""
+        notes = self.sequence.notes
+        return notes.get(language) or next(iter(notes.values()), "")
+
     def draw(self, place_s: float, language: str, width: int, height: int) -> Image:
         """Return the picture at a place.
 
@@ -57,8 +64,10 @@ class Demonstration:
         place_s = min(max(place_s, 0.0), self.duration_s)
         at = int(np.searchsorted(self._times, place_s, side="right")) - 1
         size = np.maximum(self._high - self._low, 1e-6)
-        scale = min(_TALL * height / size[1], _WIDE * width / size[0])
-        middle = np.array([0.5 * width, _LOW * height])
+        beside = width > _NARROW * height
+        tall, low = (_TALL, _LOW) if beside else (_TALL_BELOW, _LOW_BELOW)
+        scale = min(tall * height / size[1], _WIDE * width / size[0])
+        middle = np.array([0.5 * width, low * height])
         points = middle + (self._planes[at] - (self._low + self._high) / 2) * scale
         if self._mirrored:
             points[:, 0] = width - 1 - points[:, 0]

@@ -36,9 +36,11 @@ def test_the_teacher_shows_the_form_until_one_goes_on(application):
         assert page.headline.text() == "Opening"
         wait(lambda: page.playing)
         assert page.view.has_picture
+        assert "With a tender back" in page._words.text()
         before = page.view._pixels
         QTest.keyClick(page, K.Key_L)
         assert page.headline.text() == "Eröffnung"
+        assert "Bei empfindlichem Rücken" in page._words.text()
         wait(lambda: (page.view._pixels != before).any())
         QTest.keyClick(page, K.Key_PageDown)  # a presenter's remote
         assert w.page is w.before

@@ -1,14 +1,15 @@
-"""A form to look at before it is practised: the teacher's figure, again and again."""
+"""A form to look at before it is practised: the teacher's figure, and what to spare in it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from posecoach.app.kit.pages import Page
+from posecoach.app.kit.look import make_label
+from posecoach.app.kit.pages import Page, make_scroll
 from posecoach.text import N_
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ class ShowPage(Page):
         self._title, self._error = "", ""
         self._shown: Demonstration | None = None
         self.view: PictureView | None = None
+        self._words = make_label(role="line")
+        self._words.setContentsMargins(0, 0, 12, 0)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._beside = make_scroll(self._words)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(32)
+        self.middle.addLayout(self._row, 1)
         self._since = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(_STEP_MS)
@@ -55,7 +63,8 @@ class ShowPage(Page):
         if self.view is None:
             self.view = PictureView()
             self.view.setMouseTracking(False)
-            self.middle.addWidget(self.view, 1)
+            self._row.addWidget(self.view, 5)
+            self._row.addWidget(self._beside, 3)
         self._title, self._error, self._shown = title, "", None
         self.view.set_picture(None)
         self.set_language(self.language)
@@ -66,6 +75,7 @@ class ShowPage(Page):
 
         assert isinstance(shown, Demonstration)
         self._shown = shown
+        self.set_language(self.language)
         self._since.start()
         self._timer.start()
         self._draw()
@@ -91,6 +101,9 @@ class ShowPage(Page):
             waiting = self.say(N_("Everything is being made ready."))
             self.view.set_text(self._error or waiting)
             self.view.setAccessibleName(self.say(N_("The teacher shows the form")))
+        words = self._shown.find_notes(self.language) if self._shown is not None else ""
+        self._words.setText(words)
+        self._beside.setVisible(bool(words))
         self.note.setText(self.say(N_("As in a mirror. It will wait for you.")))
         self.main_button.set_words(self.say(N_("Go on")), self.say(N_("Back to the practice")))
 
