@@ -90,6 +90,20 @@ def test_a_chest_and_head_are_not_a_body(model, make):
     assert set(hips) <= {"cut_off", "hidden"}
 
 
+@pytest.mark.parametrize("right", [False, True])
+def test_a_cupboard_before_one_side_makes_no_lean(model, right):
+    # The first frames: both arms hang.
+    def cover(image, *_):
+        image = image.copy()
+        half = image[image.shape[0] // 2 :]
+        middle = half.shape[1] // 2
+        half[:, slice(middle, None) if right else slice(middle)] = (90, 96, 110)
+        return image
+
+    told = watch(model, cover)
+    assert {hips for hips, _ in told[3:]} == {"hidden"}
+
+
 def test_legs_behind_a_desk_are_not_drawn(model):
     told = watch(model, put_desk, heights()["thigh"])
     assert {legs for _, legs in told} == {"legs_hidden"}

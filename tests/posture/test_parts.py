@@ -5,7 +5,7 @@ import pytest
 
 from figures import Figure, heavens, make_motion, perform
 from posecoach.analysis import analyze
-from posecoach.body import ANKLES, HIPS, INDEX, SHOULDERS
+from posecoach.body import ANKLES, HIPS, INDEX, SHOULDERS, WRISTS
 from posecoach.coach.session import Session
 from posecoach.coach.ways import LEGS
 from posecoach.motion import Motion
@@ -57,6 +57,30 @@ def test_legs_behind_a_desk_are_not_believed(legs, seen):
     rest = [i for i in range(33) if i not in LEGS]
     np.testing.assert_array_equal(left.image[rest], o.image[rest])
     assert left.found
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_table_before_one_side_hides_the_hip_behind_it(side):
+    whole, keeper = stand(), PartsKeeper()
+    presence = whole.presence.copy()
+    presence[WRISTS[side]], presence[HIPS[side]] = 0.6, 0.97
+    beside = replace(whole, presence=presence)
+    assert settle(beside, keeper).hips == "hidden"
+    # An arm that is raised comes out from behind it; the table stays.
+    image = whole.image.copy()
+    image[list(WRISTS), 1] = image[INDEX["nose"], 1]
+    raised = replace(whole, image=image)
+    times = (11.5 + i / 30 for i in range(60))
+    assert [keeper.step(replace(raised, time_s=t)).hips for t in times][-1] == "hidden"
+    times = (13.5 + i / 30 for i in range(60))
+    assert [keeper.step(replace(whole, time_s=t)).hips for t in times][-1] is None
+
+
+def test_both_hands_behind_a_desk_hide_no_hip():
+    o = stand()
+    presence = o.presence.copy()
+    presence[list(WRISTS)] = 0.3
+    assert settle(replace(o, presence=presence)).hips is None
 
 
 def test_one_leg_behind_a_plant():

@@ -88,6 +88,9 @@ def test_arms_are_seen_inside_and_visible_only():
     vis = o.visibility.copy()
     vis[INDEX["right_wrist"]] = 0.1
     assert not are_arms_seen(replace(o, visibility=vis))
+    behind_a_table = o.presence.copy()
+    behind_a_table[INDEX["left_wrist"]] = 0.75
+    assert not are_arms_seen(replace(o, presence=behind_a_table))
 
 
 @pytest.mark.parametrize(
