@@ -161,7 +161,11 @@ def pairs(*students):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("teacher", "student"), list(pairs(*STUDENTS)))
+@pytest.mark.parametrize(
+    ("teacher", "student"),
+    # So many frames take their time: with one teacher.
+    [p for p in pairs(*STUDENTS) if "100 Hz" not in p[1] or p[0] == "coco-17"],
+)
 def test_judged_alike_whatever_the_trackers(teacher, student):
     """A planted lean and delay come out with their size and side; nothing else is found."""
     skeleton, fps, how = STUDENTS[student]

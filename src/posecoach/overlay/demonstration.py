@@ -14,7 +14,7 @@ from posecoach.reference.sequence import Sequence
 _DARK = (29, 25, 22)  # blue, green, red
 _WIDE = 0.56  # room of the whole movement, of the picture's width
 _TALL, _LOW = 0.76, 0.54  # of its height, and its middle from the top
-_TALL_BELOW, _LOW_BELOW = 0.68, 0.64  # the same below the words, where there is no room beside
+_TALL_BELOW, _LOW_BELOW = 0.66, 0.63  # the same below the words, where there is no room beside
 _NARROW = 1.8  # pictures less wide for their height have none
 
 
