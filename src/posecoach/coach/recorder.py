@@ -15,7 +15,6 @@ from posecoach.measure.spread import get_tolerances
 from posecoach.motion import Observation
 from posecoach.posture.calibration import Calibration
 from posecoach.posture.resample import median_found
-from posecoach.posture.signals import Signals
 from posecoach.posture.view import are_arms_seen
 from posecoach.reference.marks import get_marks
 from posecoach.reference.sequence import Sequence
@@ -60,7 +59,6 @@ class RepetitionRecorder:
     def step(
         self,
         observation: Observation,
-        own: Signals,
         place: Place | None,
         doubt: str | None,
         calibration: Calibration,
@@ -72,7 +70,6 @@ class RepetitionRecorder:
         Parameters
         ----------
         observation : Observation
-        own : Signals
         place : Place or None
             None while the place is not known.
         doubt : str or None
@@ -82,7 +79,6 @@ class RepetitionRecorder:
         legs : str or None
             Why the legs cannot be believed; None if they can.
         """
-        del own
         t = observation.time_s
         self._calibration = calibration
         self._height = observation.height

@@ -173,7 +173,7 @@ class Session:
             if in_form and doubt is not None:
                 judgements = {m: Judgement.unseen(m, doubt) for m in LIVE_MEASURES}
         finished = self._recorder.step(
-            observation, own, place if known else None, doubt, calibration, view, parts.legs
+            observation, place if known else None, doubt, calibration, view, parts.legs
         )
         if finished is not None:
             self.repetitions.append(finished)

@@ -103,7 +103,8 @@ class ViewKeeper:
 
     def __init__(self, window_s: float = 1.0) -> None:
         self._window_s = window_s
-        self._seen: deque[tuple[float, float, float, float, float]] = deque()
+        self._seen: deque[tuple[float, float, float, float]] = deque()
+        self._planes: deque[Array] = deque()  # of the same frames
         self.facing_x = 0
         self.turn_deg = 0.0
 
@@ -111,15 +112,17 @@ class ViewKeeper:
         """Take in one frame, (33, 2), and return the view."""
         width = float(compute_shoulder_width(plane))
         facing = float(sum(plane[pair[0], 0] - plane[pair[1], 0] for pair in (SHOULDERS, HIPS)))
-        turn, looks = float(estimate_turn(plane)), float(compute_facing_x(plane))
-        self._seen.append((time_s, width, facing, looks, turn))
+        self._seen.append((time_s, width, facing, float(estimate_turn(plane))))
+        self._planes.append(plane)
         while self._seen[0][0] < time_s - self._window_s:
             self._seen.popleft()
+            self._planes.popleft()
         values = np.array(self._seen)
-        width, self.turn_deg = np.median(values[:, [1, 4]], axis=0).tolist()
+        width, self.turn_deg = np.median(values[:, [1, 3]], axis=0).tolist()
         self.facing_x = 0
-        if width < SIDE:
-            self.facing_x = 1 if float(np.median(values[:, 3])) >= 0 else -1
+        if width < SIDE:  # only there it matters
+            looks = compute_facing_x(np.stack(self._planes))
+            self.facing_x = 1 if float(np.median(looks)) >= 0 else -1
             return "side"
         if width < _OBLIQUE:
             return "oblique"
