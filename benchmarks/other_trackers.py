@@ -1,7 +1,7 @@
 """Correct against incorrect movement in another tracker's recordings, from one reference.
 
     python benchmarks/other_trackers.py FOLDER [--references N]
-    python benchmarks/other_trackers.py FOLDER --engine [--people N] [--every K]
+    python benchmarks/other_trackers.py FOLDER --engine [--pairs N]
 
 FOLDER holds UI-PRMD movements (``*.npz``: ``positions_m``, ``index``, ``joints``, ``rate_hz``,
 ``side``). For each movement one correct repetition of one person is the only reference, and every
@@ -19,9 +19,14 @@ shrunk     correct repetitions against themselves made a quarter smaller, scored
            means that a smaller range counts for nothing
 
 With ``--engine`` nothing but the public way is used: `Motion.from_points`, `Sequence.from_takes`,
-`posecoach.analyze`, and ``repetitions[0].carriage.strain`` of its document; what it finds no
-repetition in is counted as not judged and left out. It is slow: some of the people as references,
-and each K-th repetition of the others, may do.
+`posecoach.analyze`, and of its document
+
+strain     ``repetitions[0].carriage.strain``
+cueable    the largest deviation of its measures ``carriage.*`` (each may be cued)
+cued       whether anything was cued at all
+
+What it finds no repetition in is counted as not judged and left out. It is slow: some of the
+people as references, or N pairs of reference and repetition drawn at random, may do.
 
 Squat, side lunge and shoulder abduction were looked at while the score was made; figures of
 other movements are the ones to go by.
@@ -177,12 +182,12 @@ def score(path: Path, references: int) -> dict[str, Any]:
                 table.append(
                     (
                         correct[i],
-                        compute_strain(c),
-                        compute_strain(picture),
+                        compute_strain(c.relative),
+                        compute_strain(picture.relative),
                         find_trunk_excess(space[i], space[ref], c),
                         -np.ptp(angles[i][:, widest]),
                         np.sqrt((apart**2).mean()),
-                        np.nan if shrunk is None else compute_strain(shrunk),
+                        np.nan if shrunk is None else compute_strain(shrunk.relative),
                     )
                 )
             values = np.array(table)
@@ -193,42 +198,56 @@ def score(path: Path, references: int) -> dict[str, Any]:
     return out
 
 
-def score_by_engine(path: Path, people: int, every: int) -> tuple[str, list[float], int, int]:
-    """Return the movement, an AUROC for each reference, and how many of all were not judged."""
+PUBLIC = ("strain", "cueable", "cued")
+
+
+def score_by_engine(path: Path, pairs: int) -> dict[str, Any]:
+    """Return what the engine's own document separates, a list over the reference persons."""
     motions, subjects, correct = load(path)
     rng = np.random.default_rng(0)
-    found: list[float] = []
-    unjudged = tried = 0
-    for person in rng.permutation(np.unique(subjects))[:people]:
-        reference = rng.permutation(np.flatnonzero((subjects == person) & correct))[0]
-        sequence = Sequence.from_takes([motions[reference]])
-        strains: dict[bool, list[float]] = {True: [], False: []}
-        for i in np.flatnonzero(subjects != person)[::every]:
-            tried += 1
-            done = analyze(motions[i], sequence).repetitions
-            if done and done[0].carriage is not None:
-                strains[bool(correct[i])].append(done[0].carriage.strain)
-            else:
-                unjudged += 1
-        found.append(compute_auroc(np.array(strains[False]), np.array(strains[True])))
-    return path.stem, found, unjudged, tried
+    people = np.unique(subjects)
+    references = {p: rng.choice(np.flatnonzero((subjects == p) & correct)) for p in people}
+    drawn = [(p, i) for p in people for i in np.flatnonzero(subjects != p)]
+    drawn = [drawn[k] for k in rng.permutation(len(drawn))[: pairs or None]]
+    sequences = {p: Sequence.from_takes([motions[r]]) for p, r in references.items()}
+    found: dict[int, list[tuple[float, ...]]] = {p: [] for p in people}
+    unjudged = 0
+    for person, i in drawn:
+        got = analyze(motions[i], sequences[person])
+        told = got.repetitions[0].carriage if got.repetitions else None
+        if told is None:
+            unjudged += 1
+            continue
+        parts = [m for k, m in got.repetitions[0].measures.items() if k.startswith("carriage")]
+        worst = max(m.deviation for m in parts if m.deviation is not None)
+        found[person].append((correct[i], told.strain, worst, bool(got.cues)))
+    out: dict[str, Any] = {name: [] for name in PUBLIC}
+    for rows in found.values():
+        values = np.array(rows)
+        good = values[:, 0] == 1
+        for k, name in enumerate(PUBLIC, 1):
+            out[name].append(compute_auroc(values[~good, k], values[good, k]))
+    everything = np.concatenate([np.array(rows) for rows in found.values()])
+    rates = [float(everything[everything[:, 0] == c, 3].mean()) for c in (1, 0)]
+    return out | {"path": path, "unjudged": unjudged, "tried": len(drawn), "rates": rates}
 
 
-def show_engine(paths: list[Path], people: int, every: int) -> None:
+def show_engine(paths: list[Path], pairs: int) -> None:
     """Print what the engine's own document separates."""
-    means = []
+    wide = max(len(p.stem) for p in paths)
+    print(" " * wide, *(f"{name:>9}" for name in PUBLIC), "   cued of correct / incorrect")
+    rows = []
     with ProcessPoolExecutor() as pool:
-        n = len(paths)
-        for name, found, unjudged, tried in pool.map(
-            score_by_engine, paths, [people] * n, [every] * n
-        ):
-            means.append(float(np.mean(found)))
+        for r in pool.map(score_by_engine, paths, [pairs] * len(paths)):
+            rows.append([float(np.mean(r[name])) for name in PUBLIC])
             print(
-                f"{name:24} AUROC {means[-1]:.3f}  worst reference {min(found):.3f}  "
-                f"not judged {unjudged} of {tried}",
+                f"{r['path'].stem:<{wide}}",
+                *(f"{m:9.3f}" for m in rows[-1]),
+                f"   {r['rates'][0]:.0%} / {r['rates'][1]:.0%}, "
+                f"not judged {r['unjudged']} of {r['tried']}",
                 flush=True,
             )
-    print(f"{'mean':24} AUROC {np.mean(means):.3f}")
+    print(f"{'mean':<{wide}}", *(f"{m:9.3f}" for m in np.mean(rows, axis=0)))
 
 
 def main() -> int:
@@ -237,9 +256,8 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--references", type=int, default=2, help="repetitions a person")
     parser.add_argument("--engine", action="store_true", help="through posecoach.analyze alone")
-    parser.add_argument("--people", type=int, default=10, help="reference persons of --engine")
     parser.add_argument(
-        "--every", type=int, default=1, help="1 judges all repetitions, 5 each fifth"
+        "--pairs", type=int, default=0, help="of --engine, drawn at random; 0 judges all 1800"
     )
     args = parser.parse_args()
     paths = sorted(args.folder.glob("*.npz"))
@@ -247,7 +265,7 @@ def main() -> int:
         print(f"Expected movements (*.npz) in {args.folder} but found none.", file=sys.stderr)
         return 1
     if args.engine:
-        show_engine(paths, args.people, args.every)
+        show_engine(paths, args.pairs)
         return 0
     wide = max(len(p.stem) for p in paths)
     print(" " * wide, *(f"{name:>9}" for name in SCORES), "    worst reference")

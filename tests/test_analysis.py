@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import jsonschema
 import numpy as np
@@ -9,7 +10,8 @@ from follow_tracks import teach_sequence
 from posecoach.analysis import Analyzer, analyze
 from posecoach.measure.carriage import PARTS
 from posecoach.measure.judgement import UNITS
-from posecoach.motion import Observation
+from posecoach.motion import Motion, Observation
+from posecoach.reference.sequence import Sequence
 from posecoach.result import json_schema
 
 SEQUENCE = teach_sequence(heavens)
@@ -123,6 +125,32 @@ def test_carriage_is_told_with_its_error_and_never_cued():
     assert told["clean"].amplitude == pytest.approx(1.0, abs=0.05)
     assert max(told["leaning"].parts, key=told["leaning"].parts.get) == "trunk"
     assert "carriage" not in {c.measure for a in got.values() for c in a.cues}
+
+
+def test_where_depth_was_measured_carriage_may_be_cued():
+    """A head that is poked forward shows in nothing else, and not at all from a picture."""
+    clean = perform(repetitions=1, fps=FPS)[0]
+    poked = clean.world.copy()
+    high = np.exp(-0.5 * ((clean.time_s - 7.0) / 2.5) ** 2)[:, None]
+    poked[:, :11, 2] -= 0.24 * high
+    poked[:, :11, 1] += 0.1 * high
+
+    def judge(points):
+        teacher = Motion.from_points(clean.cut(1.9, 12.1).world, clean.cut(1.9, 12.1).time_s)
+        student = Motion.from_points(points, clean.time_s)
+        return analyze(student, Sequence.from_takes([teacher]))
+
+    good, bad = judge(clean.world), judge(poked)
+    assert not good.cues
+    assert [(c.measure, c.direction) for c in bad.cues] == [("carriage.head", "away")]
+    head = bad.repetitions[0].measures["carriage.head"]
+    assert head.judged
+    assert head.deviation > head.tolerance + head.uncertainty
+    for name, m in good.repetitions[0].measures.items():
+        if name.startswith("carriage"):
+            assert m.deviation < m.uncertainty, name
+    flat = analyze(replace(MOTION, deep=False), SEQUENCE).repetitions[0]
+    assert not [name for name in flat.measures if name.startswith("carriage")]
 
 
 def test_carriage_of_a_turned_body_is_not_told_from_a_picture():

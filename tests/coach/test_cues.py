@@ -59,6 +59,7 @@ def run(chooser, start, end, readings, phase="raise"):
         ("tempo_ratio", "fast", "slow"),
         ("forward_lean", "forward", "back"),
         ("joint_angle.left_knee", "more", "less"),
+        ("carriage.head", "away", "away"),
     ],
 )
 def test_directions_are_the_deviations_own(measure, positive, negative):

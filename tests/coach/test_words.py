@@ -13,13 +13,15 @@ from posecoach.coach.words import (
     reword,
     status_text,
 )
+from posecoach.measure import carriage
 from posecoach.text import translate
 
 BOTH = ("de", "en")
 JOINTS = tuple(
     f"joint_angle.{s}_{j}" for s in ("left", "right") for j in ("shoulder", "elbow", "hip", "knee")
 )
-MEASURES = (*(m for m in PRIORITY if m != "joint_angle"), *JOINTS)
+REGIONS = tuple(f"carriage.{region}" for region in carriage.REGIONS)
+MEASURES = (*(m for m in PRIORITY if m not in ("joint_angle", "carriage")), *JOINTS, *REGIONS)
 EVERY_CUE = [t for texts in words._CUES.values() for t in texts]
 
 
@@ -136,7 +138,8 @@ def test_what_has_no_words_is_told_plainly(language):
 def test_directions_say_which_side_does_what(language):
     for measure in MEASURES:
         texts = [direction_text(measure, name_direction(measure, d), language) for d in (1, -1)]
-        assert len(set(texts)) == 2
+        assert len(set(texts)) == (1 if measure in REGIONS else 2)  # these have no sides
+        assert not set(texts) & {"left", "right", "away"}
         assert measure_title(measure, language) != measure
 
 

@@ -10,7 +10,7 @@ def read(deviation, tolerance=4.0, uncertainty=1.0, judged=True):
 
 
 def test_every_measure_has_a_unit_and_a_floor():
-    assert set(UNITS) | {"joint_angle"} == set(FLOORS) | set(TOLD)
+    assert set(UNITS) | {"joint_angle", "carriage"} == set(FLOORS) | set(TOLD)
     assert not set(FLOORS) & set(TOLD)
     assert get_unit("joint_angle.left_knee") == "deg"
     assert get_floor("joint_angle.left_knee") == FLOORS["joint_angle"] >= 10

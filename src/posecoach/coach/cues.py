@@ -48,6 +48,7 @@ PRIORITY: tuple[str, ...] = (
     "tempo_ratio",
     "evenness",
     "joint_angle",
+    "carriage",
 )
 
 _DIRECTIONS: Mapping[str, tuple[str, str]] = {
@@ -55,6 +56,7 @@ _DIRECTIONS: Mapping[str, tuple[str, str]] = {
     "evenness": ("even", "uneven"),
     "forward_lean": ("forward", "back"),
     "joint_angle": ("more", "less"),
+    "carriage": ("away", "away"),  # it has a size, and no sides
 }
 
 

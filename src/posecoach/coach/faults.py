@@ -58,7 +58,7 @@ def find_faults(
     What shows over the whole repetition is judged by its median, what shows in one place by the
     largest deviation held; one fault is not counted twice: a shoulder line that tilts because
     one arm is lower, or a joint that bends because the arm is low, is the arm's; what a lean
-    carries with it is the lean's.
+    carries with it is the lean's; and carriage is told where nothing else says what it is.
 
     Parameters
     ----------
@@ -100,6 +100,10 @@ def find_faults(
             del found[measure]
     if "tempo_ratio" in found:
         found.pop("evenness", None)
+    carried = [m for m in found if m.startswith("carriage")]
+    if len(carried) < len(found):  # whatever has a name of its own shows in it too
+        for measure in carried:
+            del found[measure]
     return found
 
 

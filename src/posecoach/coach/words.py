@@ -172,6 +172,26 @@ _CUES: Mapping[str, tuple[str, ...]] = {
         N_("Right leg grows long"),
         N_("Push the earth, right"),
     ),
+    "carriage.trunk.away": (
+        N_("Trunk calm, like a tree"),
+        N_("Quiet trunk, quiet water"),
+        N_("Crown and tailbone aligned"),
+    ),
+    "carriage.head.away": (
+        N_("Head calm, gaze ahead"),
+        N_("Balance a book, lightly"),
+        N_("Let the head float"),
+    ),
+    "carriage.arms.away": (
+        N_("Arms on the teacher's path"),
+        N_("Draw the teacher's arc"),
+        N_("Trace it with both hands"),
+    ),
+    "carriage.legs.away": (
+        N_("Legs on the teacher's path"),
+        N_("Feet like roots"),
+        N_("Knees follow the feet"),
+    ),
 }
 
 _PRAISE = (N_("Yes, like this"), N_("Good, just so"), N_("Well found"))
@@ -241,6 +261,10 @@ _MEASURES: Mapping[str, str] = {
     "joint_angle.right_hip": N_("Right hip angle"),
     "joint_angle.left_knee": N_("Left knee angle"),
     "joint_angle.right_knee": N_("Right knee angle"),
+    "carriage.trunk": N_("Carriage of the trunk"),
+    "carriage.head": N_("Carriage of the head"),
+    "carriage.arms": N_("Carriage of the arms"),
+    "carriage.legs": N_("Carriage of the legs"),
 }
 
 _DIRECTIONS: Mapping[str, str] = {
@@ -254,6 +278,7 @@ _DIRECTIONS: Mapping[str, str] = {
     "back": N_("backward"),
     "more": N_("too straight"),
     "less": N_("too bent"),
+    "away": N_("off the teacher's path"),
 }
 
 _SIDES: Mapping[str, tuple[str, str]] = {

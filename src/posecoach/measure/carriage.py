@@ -48,7 +48,15 @@ AMPLITUDE = (0.3, 1.6)  # of the practitioner against the reference that are bel
 NOISE_DEG = 2.0  # of a part's direction; deviations below it tell nothing
 SMOOTH_S = 0.07
 
-_REGIONS = ((0, 1, 2, 3), (4, 5, 6, 7), (8, 9, 10, 11))  # trunk and head, arms, legs
+REGIONS: Mapping[str, tuple[int, ...]] = {
+    "trunk": (0, 2, 3),
+    "head": (1,),
+    "arms": (4, 5, 6, 7),
+    "legs": (8, 9, 10, 11),
+}
+"""Indices of the parts that are judged together."""
+
+_TOGETHER = ((0, 1, 2, 3), (4, 5, 6, 7), (8, 9, 10, 11))  # parts of one amplitude
 _WHOLE = 0.05  # share of the whole body's turning by which a region's amplitude is drawn to it
 _FRAMES = 60  # a repetition is looked at in so many even steps of time
 _REST = 5  # of them that show the start posture
@@ -186,24 +194,49 @@ def compare_carriage(own: Array, reference: Array) -> Carriage | None:
     apart = np.linalg.norm(own - expected[path], axis=2)
     deviation = np.degrees(2 * np.arcsin(np.clip(apart / 2, 0, 1)))
     deviation[:, ~seen] = np.nan
-    square = np.full(len(PARTS), np.nan)
-    square[seen] = np.nanmean(deviation[:, seen] ** 2, axis=0)
     path_share = path / (len(reference) - 1)
-    return Carriage(amplitude, amplitudes, path_share, deviation, np.sqrt(square) / amplitude)
+    relative = compute_relative(deviation, amplitude)
+    return Carriage(amplitude, amplitudes, path_share, deviation, relative)
 
 
-def compute_strain(carriage: Carriage) -> float:
+def compute_relative(deviation: Array, amplitude: float) -> Array:
+    """Return the root mean square of deviations over time, at the reference's amplitude.
+
+    Parameters
+    ----------
+    deviation : (n, parts) array
+        Degrees; NaN where a part was not seen.
+    amplitude : float
+        Size of the movement / the reference's.
+
+    Returns
+    -------
+    (parts,) array
+        Degrees; NaN for parts not seen.
+    """
+    seen = np.isfinite(deviation)
+    mean = np.where(seen, deviation, 0.0) ** 2
+    found = seen.sum(axis=0)
+    return np.asarray(np.sqrt(mean.sum(axis=0) / np.where(found > 0, found, np.nan)) / amplitude)
+
+
+def compute_strain(relative: Array) -> float:
     """Return one number for how far a repetition's carriage is off: for ordering, not for people.
 
     The geometric mean over the parts of deviation and noise: a part that is twice as far off
     counts the same wherever it is, so that the noisiest part does not drown the others.
+
+    Parameters
+    ----------
+    relative : (parts,) array
+        See `Carriage`; NaN for parts not seen.
 
     Returns
     -------
     float
         Degrees at the reference's amplitude.
     """
-    known = carriage.relative[np.isfinite(carriage.relative)]
+    known = relative[np.isfinite(relative)]
     return float(np.exp(np.log(known + NOISE_DEG).mean()) - NOISE_DEG)
 
 
@@ -292,7 +325,7 @@ def _size(made: Array, turn: Array, seen: NDArray[np.bool_]) -> tuple[float, Arr
     whole = float(np.sqrt(own.sum() / ref.sum()))
     draw = _WHOLE * float(ref.sum())
     out = np.empty(len(PARTS))
-    for region in _REGIONS:
+    for region in _TOGETHER:
         part = list(region)
         out[part] = np.sqrt((own[part].sum() + draw * whole**2) / (ref[part].sum() + draw))
     return float(np.clip(whole, *AMPLITUDE)), np.clip(out, *AMPLITUDE)

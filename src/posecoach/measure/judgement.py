@@ -18,7 +18,8 @@ UNITS: Mapping[str, str] = {
     "sway": "deg",
     "trunk_limb_delay": "ms",
 }
-"""Measures by name and unit; ``joint_angle.<joint>`` come beside them in degrees."""
+"""Measures by name and unit; ``joint_angle.<joint>`` come beside them in degrees, and where depth
+was measured ``carriage.<region>``."""
 
 FLOORS: Mapping[str, float] = {
     "tempo_ratio": 0.25,
@@ -30,6 +31,7 @@ FLOORS: Mapping[str, float] = {
     "arm_height_difference": 10.0,
     "left_right_delay": 150.0,
     "joint_angle": 15.0,
+    "carriage": 15.0,
 }
 """Tolerance below which a deviation is always left alone, in the measure's unit."""
 

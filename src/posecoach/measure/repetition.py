@@ -17,7 +17,7 @@ from posecoach.measure.judgement import Judgement
 from posecoach.measure.pace import find_moving, judge_evenness, judge_tempo
 from posecoach.measure.performance import Comparison, Measure, Performance
 from posecoach.measure.spread import Tolerances
-from posecoach.measure.strain import Courses, keep_courses
+from posecoach.measure.strain import Courses, judge_carriage, keep_courses, measure_strain
 from posecoach.measure.symmetry import judge_symmetry
 from posecoach.measure.tempo import Tempo, compute_tempo
 from posecoach.measure.trunk import judge_forward_lean, judge_sway, judge_trunk
@@ -105,6 +105,9 @@ def measure_repetition(
         out[name], place = judge(name, replace(together, done=out))
         if place is not None:
             where[name] = place
+    courses = keep_courses(p, track, view)
+    if courses is not None and courses.deep:
+        out |= judge_carriage(measure_strain(courses), tolerances)
     return Repetition(
         float(p.time_s[0]),
         float(p.time_s[-1]),
@@ -112,6 +115,6 @@ def measure_repetition(
         where,
         tempo,
         np.stack([p.time_s, p.places_s]),
-        keep_courses(p, track, view),
+        courses,
         p.leaps,
     )

@@ -1,12 +1,18 @@
-"""How far a repetition's carriage is off, as one number with its error: told, never cued.
+"""How far a repetition's carriage is off: in parts that may be cued, and as one number, told.
 
-The number orders repetitions of a form by how they were carried (`posecoach.measure.carriage`);
-its parts say where. It is no grade: what it is for one form and one camera says nothing of
-another, so that it has no tolerance, and nothing is cued on it.
+Where depth was measured, ``carriage.trunk``, ``carriage.head``, ``carriage.arms`` and
+``carriage.legs`` say how far each region of the body is from where the reference leads one to
+expect it (`posecoach.measure.carriage`): degrees at the reference's amplitude, 0 = as expected.
+From a picture alone they are not measured: a guessed depth is wrong by more than they are wide.
+
+Their one number, the strain, orders repetitions of a form by how they were carried. It is no
+grade: what it is for one form and one camera says nothing of another, so that it has no
+tolerance, and nothing is cued on it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +20,17 @@ from numpy.typing import NDArray
 
 from posecoach.follow.track import Track
 from posecoach.measure.carriage import (
+    NOISE_DEG,
+    REGIONS,
     Carriage,
     compare_carriage,
+    compute_relative,
     compute_strain,
     sample_directions,
 )
+from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Performance
+from posecoach.measure.spread import Tolerances
 
 Array = NDArray[np.float64]
 
@@ -56,11 +67,15 @@ class Strain:
         Degrees at the reference's amplitude, and one standard error.
     carriage : Carriage
         What it is made of.
+    regions : mapping of str to (float, float)
+        Root mean square over a region's parts and one standard error, degrees at the
+        reference's amplitude; regions not seen are left out.
     """
 
     value_deg: float
     error_deg: float
     carriage: Carriage
+    regions: Mapping[str, tuple[float, float]]
 
 
 def keep_courses(p: Performance, track: Track, view: str) -> Courses | None:
@@ -92,24 +107,55 @@ def measure_strain(courses: Courses) -> Strain | None:
     carriage = compare_carriage(courses.own, courses.reference)
     if carriage is None:
         return None
-    square = carriage.deviation**2
-    seen = np.isfinite(carriage.relative)
-    left_out = []
-    for block in np.array_split(np.arange(len(square)), _BLOCKS):
-        rest = np.delete(square[:, seen], block, axis=0)
-        relative = np.full(len(seen), np.nan)
-        relative[seen] = np.sqrt(np.nanmean(rest, axis=0)) / carriage.amplitude
-        left_out.append(
-            compute_strain(
-                Carriage(
-                    carriage.amplitude,
-                    carriage.amplitudes,
-                    carriage.path,
-                    carriage.deviation,
-                    relative,
-                )
-            )
-        )
-    spread = float(np.std(left_out)) * np.sqrt(_BLOCKS - 1)
+    rows = np.arange(len(carriage.deviation))
+    left_out = np.stack(
+        [
+            compute_relative(np.delete(carriage.deviation, block, axis=0), carriage.amplitude)
+            for block in np.array_split(rows, _BLOCKS)
+        ]
+    )
     model = SPACE_DEG if courses.deep else PICTURE_DEG
-    return Strain(compute_strain(carriage), float(np.hypot(spread, model)), carriage)
+    spread = _spread(np.array([compute_strain(relative) for relative in left_out]))
+    regions = {}
+    for name, parts in REGIONS.items():
+        seen = [k for k in parts if np.isfinite(carriage.relative[k])]
+        if seen:
+            off = np.sqrt((carriage.relative[seen] ** 2).mean())
+            error = _spread(np.sqrt((left_out[:, seen] ** 2).mean(axis=1)))
+            regions[name] = float(off), float(np.hypot(error, NOISE_DEG))
+    return Strain(
+        compute_strain(carriage.relative), float(np.hypot(spread, model)), carriage, regions
+    )
+
+
+def judge_carriage(strain: Strain | None, tolerances: Tolerances) -> dict[str, Judgement]:
+    """Judge how the regions of the body were carried, amplitude taken out; degrees, 0 or more.
+
+    Parameters
+    ----------
+    strain : Strain or None
+        In space; None where too little of the body was seen.
+    tolerances : Tolerances
+
+    Returns
+    -------
+    dict of str to Judgement
+        ``carriage.trunk`` and so on: root mean square over the repetition and the region's parts.
+    """
+    out = {}
+    for region in REGIONS:
+        measure = f"carriage.{region}"
+        tolerance = tolerances.typical(measure)
+        if strain is None or region not in strain.regions:
+            out[measure] = Judgement.unseen(measure, "hidden", tolerance)
+            continue
+        off, error = strain.regions[region]
+        out[measure] = Judgement(
+            off, 0.0, off, off, error, tolerance, get_unit(measure), True, None
+        )
+    return out
+
+
+def _spread(left_out: Array) -> float:
+    """Return the jackknife's standard error of readings that each leave out one block."""
+    return float(np.std(left_out)) * float(np.sqrt(_BLOCKS - 1))

@@ -50,6 +50,7 @@ FLOORS: Mapping[str, float] = {
     "arm_height_difference": 10.0,
     "left_right_delay": 150.0,
     "joint_angle": 15.0,
+    "carriage": 15.0,
 }
 """Smallest tolerance by measure, in its unit."""
 DIRECTIONS: Mapping[str, tuple[str, str]] = {
@@ -57,7 +58,9 @@ DIRECTIONS: Mapping[str, tuple[str, str]] = {
     "evenness": ("even", "uneven"),
     "forward_lean": ("forward", "back"),
     "joint_angle": ("more", "less"),
+    "carriage": ("away", "away"),
 }
+REGIONS = ("trunk", "head", "arms", "legs")
 """Directions of a deviation by measure; left and right for the others."""
 
 
@@ -221,7 +224,7 @@ def _check_languages(where: str, languages: Iterable[str]) -> Findings:
 
 def _check_measure(where: str, measure: str, joints: Iterable[str]) -> Findings:
     base, dot, joint = measure.partition(".")
-    if base not in FLOORS or (dot and base != "joint_angle"):
+    if base not in FLOORS or (dot and base not in ("joint_angle", "carriage")):
         yield make_error(
             where,
             N_("expected a measure of {known}, got {got}; mend the name."),
@@ -233,6 +236,13 @@ def _check_measure(where: str, measure: str, joints: Iterable[str]) -> Findings:
             where,
             N_("expected joint_angle. and a joint of {known}, got {got}; mend the name."),
             known=", ".join(JOINT_ANGLES),
+            got=_quote(measure),
+        )
+    elif base == "carriage" and joint not in REGIONS:
+        yield make_error(
+            where,
+            N_("expected carriage. and a region of {known}, got {got}; mend the name."),
+            known=", ".join(REGIONS),
             got=_quote(measure),
         )
     elif base == "joint_angle" and joint not in joints:
