@@ -187,6 +187,38 @@ def test_a_repetition_is_reviewed_with_the_phase_of_its_worst_place():
     assert (second.measure, second.direction, second.phase) == ("left_right_delay", "left", None)
 
 
+@pytest.mark.parametrize(
+    ("late", "low", "first"),
+    [(400.0, -16.0, "left_right_delay"), (200.0, -27.0, "arm_height_difference")],
+)
+def test_of_an_arm_late_and_low_the_larger_is_told_first_and_then_the_other(late, low, first):
+    chooser = make()
+    chooser.review(
+        10.0,
+        repetition(("left_right_delay", late), ("arm_height_difference", low)),
+        lambda place: None,
+    )
+    said = [c for c in (chooser.speak(10.0 + k * STEP) for k in range(300)) if c]
+    assert said[0].measure == first
+    assert [c.measure for c in said] == [
+        first,
+        *({"left_right_delay", "arm_height_difference"} - {first}),
+    ]
+    assert said[1].time_s - said[0].time_s == pytest.approx(GAP_S, abs=2 * STEP)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("lean", [3.0, 4.5, 8.0])
+def test_shoulders_that_tilt_with_the_trunk_are_no_second_fault(lean, sign):
+    """Also where the lean itself is left alone: a trunk that bends turns its upper end by more."""
+    tilting = ("shoulder_tilt", sign * (1.7 * lean + 3.0))
+    assert "shoulder_tilt" not in find_faults(repetition(("lateral_lean", sign * lean), tilting))
+    said = run(make(), 0, 12, {"lateral_lean": sign * lean, "shoulder_tilt": tilting[1]})
+    assert "shoulder_tilt" not in {c.measure for c in said}
+    other_way = repetition(("lateral_lean", -sign * lean), ("shoulder_tilt", sign * 8.0))
+    assert "shoulder_tilt" in find_faults(other_way)
+
+
 def test_a_wish_grows_old():
     chooser = make()
     chooser.review(10.0, repetition(("left_right_delay", 400.0)), lambda place: None)

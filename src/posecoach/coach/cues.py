@@ -4,8 +4,9 @@ The policy and its sources stand in ``docs/feedback-policy.md``. In short:
 
 - A cue is deserved only beyond the teacher's tolerance and the measure's own uncertainty, held
   for a moment, and is left again only well inside.
-- One cue at a time, `GAP_S` or a breath apart, the trunk first, then symmetry, then tempo, then
-  detail. The same thing is not said again before `REPEAT_S`, and then in other words.
+- One cue at a time, `GAP_S` or a breath apart, the trunk first, then symmetry (of an arm both late
+  and low, what is further beyond), then tempo, then detail. The same thing is not said again
+  before `REPEAT_S`, and then in other words.
 - Trunk cues come while it happens, and only while it is seen; timing and arms when the repetition
   is over, because only the whole of it tells late from low and slow from small.
 - Coming back into the band is acknowledged, once.
@@ -19,7 +20,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from posecoach.coach.faults import CARRIED, find_faults, find_lean, less_lean
+from posecoach.coach.faults import find_faults, less_lean
 from posecoach.coach.guidance import Guidance, Stage
 from posecoach.coach.state import Cue
 from posecoach.measure.judgement import Judgement
@@ -50,6 +51,8 @@ PRIORITY: tuple[str, ...] = (
     "joint_angle",
     "carriage",
 )
+
+_SYMMETRY = ("arm_height_difference", "left_right_delay")
 
 _DIRECTIONS: Mapping[str, tuple[str, str]] = {
     "tempo_ratio": ("fast", "slow"),
@@ -92,6 +95,14 @@ class _Wish:
 
 
 Words = Callable[[str, str, int, str | None], str]
+
+
+def _rank(wish: _Wish) -> tuple[int, float]:
+    """Return what goes first, least first."""
+    kind = wish.measure.split(".")[0]
+    rank = PRIORITY.index(_SYMMETRY[0] if kind in _SYMMETRY else kind)
+    j = wish.judgement
+    return rank, -abs(wish.deviation) / (j.worst_tolerance or j.tolerance)
 
 
 class CueChooser:
@@ -140,13 +151,11 @@ class CueChooser:
 
     def watch(self, time_s: float, judgements: Mapping[str, Judgement], phase: str | None) -> None:
         """Take in live readings of one frame, with the tolerances that hold for this person."""
-        lean = find_lean(judgements)
         for measure, j in judgements.items():
             if not j.judged or j.deviation is None:
                 self._forget(measure)
                 continue
-            if lean and measure in CARRIED:
-                j = replace(j, deviation=less_lean(measure, j.deviation, lean))
+            j = less_lean(measure, j, judgements)
             assert j.deviation is not None
             direction = name_direction(measure, j.deviation)
             key = (measure, direction)
@@ -236,7 +245,7 @@ class CueChooser:
         if time_s - self._last_s < self.gap_s:
             return None
         ready = [w for w in self._wishes if w.released and self._is_due(w, time_s)]
-        for wish in sorted(ready, key=lambda w: PRIORITY.index(w.measure.split(".")[0])):
+        for wish in sorted(ready, key=_rank):
             key = (wish.measure, wish.direction)
             variant, text = self._find_words(key, wish.phase)
             if text is None:  # it has no other words

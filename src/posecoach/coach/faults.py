@@ -12,11 +12,15 @@ from posecoach.measure.repetition import Repetition
 WHOLE_ERRORS = 1.3
 
 CARRIED: Mapping[str, float] = {
-    "shoulder_tilt": 1.4,
+    "shoulder_tilt": 2.0,
     "pelvis_tilt": 1.0,
     "arm_height_difference": -2.3,
 }
-"""Degrees of these that a degree of lean brings with it; the arms' seen on leaning people."""
+"""Degrees of these that a degree of lean may bring with it; the arms' seen on leaning people.
+
+A trunk that leans from the hips takes shoulders and pelvis with it one to one; of one that bends
+evenly from bottom to top the upper end is turned by twice the lean of the line between both ends.
+"""
 
 
 _SHOWN_IN_PLACES = (
@@ -28,26 +32,31 @@ _SHOWN_IN_PLACES = (
 )
 
 
-def find_lean(judgements: Mapping[str, Judgement]) -> float:
-    """Return the lean's deviation where it is beyond its tolerance, else 0."""
-    lean = judgements.get("lateral_lean")
-    if lean is None or not lean.judged or lean.deviation is None or lean.excess() <= 0:
-        return 0.0
-    return lean.deviation
+def less_lean(measure: str, j: Judgement, judgements: Mapping[str, Judgement]) -> Judgement:
+    """Return a reading without what a leaning trunk brings with it; never past zero.
 
-
-def less_lean(measure: str, deviation: float, lean: float) -> float:
-    """Return a deviation without what a leaning trunk brings with it; never past zero.
-
-    Arms over the head come out the other way round, so theirs counts on either side.
+    A lean that is tolerated makes shoulders and pelvis that tilt with it tolerable too, as far as
+    it is sure. Arms over the head come out the other way round, so theirs counts on either
+    side, and only of a lean that is beyond the tolerance.
     """
-    share = CARRIED[measure] * lean
-    if measure == "arm_height_difference":
-        share = abs(share) if deviation > 0 else -abs(share)
-    if deviation * share <= 0:
-        return deviation
-    rest = abs(deviation) - abs(share)
-    return max(rest, 0.0) * (1.0 if deviation > 0 else -1.0)
+    lean = judgements.get("lateral_lean")
+    if measure not in CARRIED or lean is None or not lean.judged or lean.deviation is None:
+        return j
+    arms = measure == "arm_height_difference"
+    if arms and lean.excess() <= 0:
+        return j
+    sure = max(abs(lean.deviation) - (lean.uncertainty or 0.0), 0.0)
+    if sure == 0:
+        return j
+    carried = CARRIED[measure] * (sure if lean.deviation > 0 else -sure)
+
+    def rest(deviation: float | None) -> float | None:
+        if deviation is None or (deviation * carried <= 0 and not arms):
+            return deviation
+        left = max(abs(deviation) - abs(carried), 0.0)
+        return left if deviation > 0 else -left
+
+    return replace(j, deviation=rest(j.deviation), worst=rest(j.worst))
 
 
 def find_faults(
@@ -69,16 +78,10 @@ def find_faults(
     """
     found: dict[str, float] = {}
     measures = repetition.measures if isinstance(repetition, Repetition) else repetition
-    lean = find_lean(measures)
     for measure, j in measures.items():
         if measure in TOLD or not j.judged or j.deviation is None:
             continue
-        if lean and measure in CARRIED:
-            j = replace(
-                j,
-                deviation=less_lean(measure, j.deviation, lean),
-                worst=None if j.worst is None else less_lean(measure, j.worst, lean),
-            )
+        j = less_lean(measure, j, measures)
         deviation = j.deviation or 0.0
         kind = measure.split(".")[0]
         by_median = j.excess(errors=WHOLE_ERRORS) > 0

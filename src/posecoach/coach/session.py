@@ -7,7 +7,7 @@ Practice, analysis, the studio's preview, the benchmarks and the tests all call
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -31,7 +31,7 @@ from posecoach.posture.calibration import Calibration
 from posecoach.posture.ghost import compute_match, make_ghost
 from posecoach.posture.parts import PartsKeeper
 from posecoach.posture.sides import SideKeeper
-from posecoach.posture.signals import Signals, compute_signals
+from posecoach.posture.signals import compute_signals
 from posecoach.posture.view import TURNED_DEG, ViewKeeper, find_obstacle
 from posecoach.reference.sequence import Phase, Sequence
 
@@ -158,7 +158,6 @@ class Session:
         place = self._follower.step(time_s, own.features)
         known = place.certainty >= KNOWN and place.outside < 0.4
         status = self._tell_status(time_s, place, known)
-        reference = self._reference_at(place.place_s)
         in_form = status in (Status.MOVING, Status.PAUSED)
         doubt = self._find_doubt(plane, view)
         phase = self.sequence.phase_at(place.place_s) if in_form else None
@@ -166,7 +165,7 @@ class Session:
         if in_form and doubt is None:
             turned = view == "front" and self._view.turn_deg > TURNED_DEG
             seen_from = "oblique" if turned else view
-            self._live.add(time_s, own, reference, place.place_s, view=seen_from)
+            self._live.add(time_s, own, self.track, place, view=seen_from)
             judgements = self.guidance.fit(self._live.read(calibration, observation.height))
         else:
             self._live.reset()
@@ -194,7 +193,7 @@ class Session:
             phase=phase,
             repetition=len(self.repetitions),
             judgements=judgements,
-            arms=Arms(own.elevation, reference.elevation) if known else None,
+            arms=Arms(own.elevation, self._elevation_at(place.place_s)) if known else None,
             ghost=ghost,
             match=match,
             cue=self._chooser.current,
@@ -302,10 +301,8 @@ class Session:
             return None
         return max(0.0, (place.place_s - self._way[0][1]) / span)
 
-    def _reference_at(self, place_s: float) -> Signals:
-        i = self.track.index_at(place_s)
-        s = self.track.signals
-        return Signals(*(getattr(s, f.name)[i] for f in fields(Signals)))
+    def _elevation_at(self, place_s: float) -> Array:
+        return np.asarray(self.track.signals.elevation[self.track.index_at(place_s)])
 
     def _coach(
         self,

@@ -39,6 +39,7 @@ STILL = 0.02  # trunk lengths of change in CHANGE_S below which one stands still
 ALIKE = 1.5  # squared distance up to which two places' postures can hardly be told apart
 REACH_S = 1.5  # how far in the form someone who stands still may be from where it seemed
 AMPLITUDE = (0.45, 1.35)
+NEAR_S = 0.5  # within which of the place a certainty is the probability of being
 
 TEMPO_CHANGE = 1.6  # changes to a neighbouring tempo a second
 HOLD_RATE = 0.25  # stops a second
@@ -295,7 +296,7 @@ class Follower:
 
     def _estimate(self) -> Place:
         by_place = self._p.sum(axis=0)
-        half = int(0.5 / STEP_S)
+        half = int(NEAR_S / STEP_S)
         window = uniform_filter1d(by_place, 2 * half + 1, mode="constant") * (2 * half + 1)
         peak = int(window.argmax())
         low, high = max(0, peak - half), min(self._places, peak + half + 1)

@@ -20,6 +20,7 @@ from posecoach.body import JOINT_ANGLES
 from posecoach.follow.takes import Alignment, align_take
 from posecoach.follow.track import STEP_S, Track, make_track
 from posecoach.measure.evenness import compute_spectral_arc_length
+from posecoach.measure.girdle import compute_girdle_tilt
 from posecoach.measure.judgement import get_floor
 from posecoach.posture.angles import compute_limb_lengths
 from posecoach.posture.resample import median_found, quantile_found
@@ -140,8 +141,11 @@ def compute_deviations(a: Alignment, reference: Track) -> dict[str, Array]:
     own, ref = a.track.signals, reference.signals
     out = {
         name: a.sample(getattr(own, name)) - getattr(ref, name)
-        for name in ("lateral_lean", "shoulder_tilt", "pelvis_tilt")
+        for name in ("lateral_lean", "pelvis_tilt")
     }
+    theirs = compute_girdle_tilt(ref.shoulder_tilt, ref.elevation)
+    girdle = compute_girdle_tilt(a.sample(own.shoulder_tilt), a.sample(own.elevation))
+    out["shoulder_tilt"] = girdle - theirs
     rest = median_found(ref.elevation[:3])
     expected = rest + a.amplitude * (ref.elevation - rest)
     arms = a.sample(own.elevation)

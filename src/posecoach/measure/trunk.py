@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posecoach.measure.course import judge_course
+from posecoach.measure.girdle import UNLIKE, compute_girdle_tilt
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged
 
@@ -13,6 +14,9 @@ _MOVING_DEG = 0.5
 
 def judge_trunk(measure: str, c: Comparison) -> Judged:
     """Judge lateral lean, shoulder tilt or pelvis tilt, degrees; + = to the left, left lower.
+
+    The deviation of a shoulder line is what the arms' heights do not explain, see
+    `posecoach.measure.girdle`.
 
     Parameters
     ----------
@@ -24,9 +28,17 @@ def judge_trunk(measure: str, c: Comparison) -> Judged:
     if measure != "lateral_lean" and c.oblique:
         # Perspective slopes level shoulders by 4 to 15 degrees there, and not evenly.
         return Judgement.unseen(measure, "oblique_view", c.tolerances.typical(measure)), None
-    own = getattr(c.performance.signals, measure)
-    ref = c.track.sample(getattr(c.track.signals, measure), c.performance.places_s)
-    return judge_course(measure, c, own, ref)
+    signals, places = c.performance.signals, c.performance.places_s
+    own = getattr(signals, measure)
+    ref = c.track.sample(getattr(c.track.signals, measure), places)
+    if measure != "shoulder_tilt":
+        return judge_course(measure, c, own, ref)
+    girdle = compute_girdle_tilt(own, signals.elevation)
+    theirs = compute_girdle_tilt(ref, c.track.sample(c.track.signals.elevation, places))
+    expected = own - (girdle - theirs)
+    by_arms = np.nan_to_num((expected - ref)[c.performance.good])
+    unlike = UNLIKE * float(np.sqrt(np.mean(by_arms**2))) if len(by_arms) else 0.0
+    return judge_course(measure, c, own, ref, extra=unlike, expected=expected)
 
 
 def judge_sway(measure: str, c: Comparison) -> Judged:

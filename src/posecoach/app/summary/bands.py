@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from posecoach.coach.cues import name_direction
-from posecoach.coach.faults import CARRIED, find_lean, less_lean
+from posecoach.coach.faults import less_lean
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.words import direction_text, measure_title, reason_text
 from posecoach.journal.records import compute_tempo_by_place
@@ -126,14 +126,7 @@ def make_bands(
 def _read(repetition: RepetitionResult, guidance: Guidance) -> dict[str, Judgement]:
     """Return a repetition's readings as the coach takes them, without what a lean brings along."""
     found = guidance.fit({m: Judgement(**j.model_dump()) for m, j in repetition.measures.items()})
-    lean = find_lean(found)
-    for measure in CARRIED if lean else ():
-        j = found.get(measure)
-        if j is not None and j.deviation is not None:
-            worst = None if j.worst is None else less_lean(measure, j.worst, lean)
-            deviation = less_lean(measure, j.deviation, lean)
-            found[measure] = replace(j, deviation=deviation, worst=worst)
-    return found
+    return {m: less_lean(m, j, found) for m, j in found.items()}
 
 
 def _make_band(found: Sequence[Judgement], measure: str, language: str) -> Band:
