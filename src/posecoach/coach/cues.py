@@ -97,12 +97,12 @@ class _Wish:
 Words = Callable[[str, str, int, str | None], str]
 
 
-def _rank(wish: _Wish) -> tuple[int, float]:
+def _rank(wish: _Wish) -> tuple[int, float, int]:
     """Return what goes first, least first."""
-    kind = wish.measure.split(".")[0]
-    rank = PRIORITY.index(_SYMMETRY[0] if kind in _SYMMETRY else kind)
-    j = wish.judgement
-    return rank, -abs(wish.deviation) / (j.worst_tolerance or j.tolerance)
+    kind, j = wish.measure.split(".")[0], wish.judgement
+    group = PRIORITY.index(_SYMMETRY[0] if kind in _SYMMETRY else kind)
+    beyond = abs(wish.deviation) / (j.worst_tolerance or j.tolerance)
+    return group, -beyond, PRIORITY.index(kind)
 
 
 class CueChooser:
