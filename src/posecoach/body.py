@@ -63,6 +63,8 @@ WRISTS = (INDEX["left_wrist"], INDEX["right_wrist"])
 HIPS = (INDEX["left_hip"], INDEX["right_hip"])
 KNEES = (INDEX["left_knee"], INDEX["right_knee"])
 ANKLES = (INDEX["left_ankle"], INDEX["right_ankle"])
+TRUNK: list[int] = [*SHOULDERS, *HIPS]
+"""Both shoulders and both hips: a body without them is none."""
 
 SIDES = ("left", "right")
 

@@ -6,16 +6,13 @@ recording in which the track jumps to somebody else is not judged there either.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from statistics import median
 
 from posecoach.body import ANKLES, HIPS, SHOULDERS
 from posecoach.motion import Observation
-
-Array = NDArray[np.float64]
 
 _LEGS, _SHOULDERS = 1.65, 0.85  # hip to ankle, and shoulders' width, in trunk lengths
 _START, _SPEED = 0.45, 5.0  # sizes a body may move at once, and in a second (about 2.5 m)
@@ -28,30 +25,29 @@ _ADOPT_S = 6.0  # whoever the track jumped to and who stays in one place for so 
 _ARRIVED_S = 1.0  # whoever walked there is meant as soon as they stand
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Spot:
     """Where somebody is in the picture.
 
     Attributes
     ----------
-    centre : (2,) array
-        Middle of the hips, in picture heights, y down.
+    centre : (float, float)
+        Middle of the hips, x and y in picture heights, y down.
     size : float
         Trunk length of the upright body in picture heights.
     """
 
-    centre: Array
+    centre: tuple[float, float]
     size: float
 
     def measure_distance(self, other: Spot) -> float:
         """Return how far two spots are apart, in sizes."""
-        return float(np.linalg.norm(self.centre - other.centre) / max(self.size, other.size))
+        return math.dist(self.centre, other.centre) / max(self.size, other.size)
 
     def is_near(self, other: Spot, near: float = _NEAR, alike: float = _ALIKE) -> bool:
         """Return whether two spots may be one person's within a moment."""
         return (
-            self.measure_distance(other) <= near
-            and abs(float(np.log(self.size / other.size))) <= alike
+            self.measure_distance(other) <= near and abs(math.log(self.size / other.size)) <= alike
         )
 
 
@@ -63,17 +59,20 @@ def locate(observation: Observation) -> Spot | None:
     """
     if not observation.found:
         return None
-    plane = observation.plane()
-    hips, shoulders = (plane[list(pair)].mean(axis=0) for pair in (HIPS, SHOULDERS))
-    lengths = [
-        float(np.linalg.norm(shoulders - hips)),
-        float(np.linalg.norm(plane[SHOULDERS[0]] - plane[SHOULDERS[1]])) / _SHOULDERS,
-    ]
-    ankles = plane[list(ANKLES)].mean(axis=0)
-    if np.isfinite(ankles).all():
-        lengths.append(float(np.linalg.norm(ankles - hips)) / _LEGS)
-    size = max(lengths)
+    points = observation.points()
+    left, right = (points[i] for i in SHOULDERS)
+    hips = _find_middle(points, HIPS)
+    trunk = math.dist(_find_middle(points, SHOULDERS), hips)
+    legs = math.dist(_find_middle(points, ANKLES), hips)
+    size = max(trunk, math.dist(left, right) / _SHOULDERS)
+    if math.isfinite(legs):
+        size = max(size, legs / _LEGS)
     return Spot(hips, size) if size > 0 else None
+
+
+def _find_middle(points: list[list[float]], pair: tuple[int, int]) -> tuple[float, float]:
+    (x, y), (u, v) = points[pair[0]], points[pair[1]]
+    return 0.5 * (x + u), 0.5 * (y + v)
 
 
 class PersonKeeper:
@@ -136,8 +135,8 @@ class PersonKeeper:
             return True
         while self._sizes and t - self._sizes[0][0] > 0.4:
             self._sizes.popleft()
-        known = float(np.median([s for _, s in self._sizes])) if self._sizes else last.size
-        return abs(float(np.log(spot.size / known))) > _GROWTH + _GROWTH_S * dt
+        known = median(s for _, s in self._sizes) if self._sizes else last.size
+        return abs(math.log(spot.size / known)) > _GROWTH + _GROWTH_S * dt
 
     def _welcome(self, t: float, spot: Spot) -> None:
         self._home, self._away = (t, spot), None
@@ -147,7 +146,8 @@ class PersonKeeper:
     def _follow(self, t: float, spot: Spot) -> None:
         assert self._home is not None
         home_s, home = self._home
-        share = 1.0 - float(np.exp(-(t - home_s) / _SETTLE_S))
-        moved = home.centre + share * (spot.centre - home.centre)
+        share = 1.0 - math.exp(-(t - home_s) / _SETTLE_S)
+        (x, y), (u, v) = home.centre, spot.centre
+        moved = x + share * (u - x), y + share * (v - y)
         self._home = t, Spot(moved, home.size + share * (spot.size - home.size))
         self._sizes.append((t, spot.size))

@@ -7,10 +7,13 @@ their left at greater x. ``facing`` is +1 then and -1 for a person seen from beh
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.body import ELBOWS, HIPS, JOINT_ANGLES, SHOULDERS, WRISTS
+from posecoach.body import ELBOWS, HIPS, JOINT_ANGLES, SHOULDERS, TRUNK, WRISTS
 
 Array = NDArray[np.float64]
 
@@ -38,7 +41,14 @@ def middle(plane: Array, pair: tuple[int, int]) -> Array:
 
 def compute_trunk_length(plane: Array) -> Array:
     """Return mid-hip to mid-shoulder distance in the plane's unit; (..., 33, 2) to (...)."""
-    return np.asarray(np.linalg.norm(middle(plane, SHOULDERS) - middle(plane, HIPS), axis=-1))
+    up = middle(plane, SHOULDERS) - middle(plane, HIPS)
+    return np.asarray(np.hypot(up[..., 0], up[..., 1]))
+
+
+def measure_trunk(points: Sequence[Sequence[float]]) -> float:
+    """Return the trunk length of a single body, see `posecoach.motion.Observation.points`."""
+    (a, b), (c, d), (e, f), (g, h) = (points[i] for i in TRUNK)
+    return 0.5 * math.hypot(a + c - e - g, b + d - f - h)
 
 
 def compute_lateral_lean(plane: Array, facing: int = 1) -> Array:

@@ -9,11 +9,13 @@ from the front, also with the head turned; the opposite from behind; both near z
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.body import HIPS, INDEX, NOSE, SHOULDERS
-from posecoach.posture.angles import compute_trunk_length
+from posecoach.posture.angles import compute_trunk_length, measure_trunk
 from posecoach.posture.features import EARS
 
 Array = NDArray[np.float64]
@@ -44,14 +46,16 @@ def compute_facing(plane: Array, world: Array) -> float:
         About +1 to +2 from the front, -1 to -2 from behind; 0 from the side, or where feet and
         head contradict each other; NaN where neither of them tells.
     """
-    trunk = float(compute_trunk_length(plane))
-    toes = float((plane[list(TOES), 1] - plane[list(HEELS), 1]).mean()) / max(trunk, 1e-6) / _TOES
-    nose = float(world[list(EARS), 2].mean() - world[NOSE, 2]) / _NOSE_M
-    cues = [c for c in (toes, nose) if np.isfinite(c)]
+    points, depth = plane.tolist(), world[:, 2].tolist()
+    trunk = max(measure_trunk(points), 1e-6)
+    below = 0.5 * sum(points[i][1] - points[k][1] for i, k in zip(TOES, HEELS, strict=True))
+    toes = below / trunk / _TOES
+    nose = (0.5 * sum(depth[i] for i in EARS) - depth[NOSE]) / _NOSE_M
+    cues = [c for c in (toes, nose) if math.isfinite(c)]
     # Whoever walks by lifts the heels; a head that is edge on outweighs the feet.
     if not cues or (len(cues) == 2 and (toes * nose < 0 or abs(nose) < _UNCLEAR)):
-        return 0.0 if cues else float("nan")
-    return float(np.clip(cues, -_LIMIT, _LIMIT).sum())
+        return 0.0 if cues else math.nan
+    return sum(min(max(c, -_LIMIT), _LIMIT) for c in cues)
 
 
 def compute_order(plane: Array) -> Array:
@@ -102,8 +106,10 @@ def estimate_turn(plane: Array) -> Array:
         0 where the feet are not seen.
     """
     trunk = np.maximum(compute_trunk_length(plane), 1e-6)
-    toes = (plane[..., TOES, 0] - plane[..., HEELS, 0]).mean(axis=-1) / trunk
-    share = np.minimum(np.nan_to_num(np.abs(toes)) / _FOOT, 1.0)
+    x = plane[..., 0]
+    ahead = x[..., TOES[0]] + x[..., TOES[1]] - x[..., HEELS[0]] - x[..., HEELS[1]]
+    toes = np.abs(0.5 * ahead) / trunk
+    share = np.minimum(np.where(np.isfinite(toes), toes, 0.0) / _FOOT, 1.0)
     return np.asarray(np.degrees(np.arcsin(share)))
 
 

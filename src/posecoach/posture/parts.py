@@ -15,16 +15,14 @@ where it is in view, or only behind the body itself.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posecoach.body import ANKLES, BLAZEPOSE_33, HIPS, KNEES, SHOULDERS, WRISTS
 from posecoach.motion import Observation
-from posecoach.posture.angles import compute_trunk_length
-
-Array = NDArray[np.float64]
+from posecoach.posture.angles import measure_trunk
 
 _LIKELY, _STILL_LIKELY = 0.9, 0.82  # presence of hips from which they are believed, and still are
 _CUT = 0.15  # less of it where the picture ends below them
@@ -36,6 +34,7 @@ _SEEN, _STILL_SEEN = 0.35, 0.25  # and visibility
 _WIDE = 1.2  # shoulders' width in trunk lengths of a trunk that is far too short
 _HANGING = 0.3  # trunk lengths above the hips from which on wrists hang beside them
 _COVERED = 0.85  # presence of a wrist below which something stands before it
+_OUTSIDE = 0.52  # from the middle of the picture
 _SMOOTH_S = 0.4
 _MEMORY_S = 1.0
 
@@ -86,48 +85,54 @@ class PartsKeeper:
 
     def __init__(self) -> None:
         self._last_s = float("-inf")
-        self._smooth: Array | None = None
+        self._smooth: list[float] | None = None
         self._hips = False
         self._legs = [False, False]
         self._covered = False
 
     def step(self, observation: Observation) -> Parts:
         """Take in one frame in which a body was found."""
-        o = observation
-        knees, trunk = o.image[list(KNEES), 1], float(compute_trunk_length(o.plane()))
-        values = np.array(
-            [
-                o.presence[list(HIPS)].min(),
-                o.image[list(HIPS), 1].mean(),
-                _THIGH * trunk + o.image[list(HIPS), 1].mean(),
-                np.nanmean(knees) if np.isfinite(knees).any() else 0.5,
-                *o.presence[list(ANKLES)],
-                *o.visibility[list(ANKLES)],
-                _measure_breadth(o.plane(), trunk),
-                o.visibility[list(HIPS)].max(),
-                *o.presence[list(WRISTS)],
-            ]
-        )
+        o, points = observation, observation.points()
+        presence, visibility = o.presence.tolist(), o.visibility.tolist()
+        trunk = measure_trunk(points)
+        hips_y = 0.5 * sum(points[i][1] for i in HIPS)
+        knees_y = [points[i][1] for i in KNEES if math.isfinite(points[i][1])]
+        values = [
+            min(presence[i] for i in HIPS),
+            hips_y,
+            _THIGH * trunk + hips_y,
+            sum(knees_y) / len(knees_y) if knees_y else 0.5,
+            *(presence[i] for i in ANKLES),
+            *(visibility[i] for i in ANKLES),
+            math.dist(*(points[i] for i in SHOULDERS)) / max(trunk, 1e-6),
+            max(visibility[i] for i in HIPS),
+            *(presence[i] for i in WRISTS),
+        ]
         dt = o.time_s - self._last_s
         self._last_s = o.time_s
         fresh = self._smooth is None or dt > _MEMORY_S
-        share = 1.0 if fresh else 1.0 - float(np.exp(-dt / _SMOOTH_S))
-        old = values if self._smooth is None else self._smooth
-        self._smooth = old + share * (values - old)
-        presence, hips_y, thighs_y, knees_y, *rest = self._smooth.tolist()
-        cut = max(thighs_y, knees_y) > _END
-        legs = [self._judge_leg(side, o, rest[side], rest[2 + side]) for side in (0, 1)]
+        share = 1.0 if fresh else 1.0 - math.exp(-dt / _SMOOTH_S)
+        old = self._smooth or values
+        self._smooth = [a + share * (b - a) for a, b in zip(old, values, strict=True)]
+        hips_there, hips_y, thighs_y, thigh_end_y, *rest = self._smooth
+        cut = max(thighs_y, thigh_end_y) > _END
+        ankles = o.image[list(ANKLES), :2].tolist()
+        outside = [max(abs(x - 0.5), abs(y - 0.5)) > _OUTSIDE for x, y in ankles]
+        there = [
+            math.isfinite(x + y) and not out for (x, y), out in zip(ankles, outside, strict=True)
+        ]
+        legs = [there[k] and self._judge_leg(k, rest[k], rest[2 + k]) for k in (0, 1)]
         # A bend makes a trunk too short for its shoulders, too; then the legs are there.
         plausible = rest[5] >= _HIPS_SEEN and (rest[4] <= _WIDE or any(legs))
         self._covered = not fresh and self._covered
-        if _are_hanging(o, trunk):  # what stands before one side of the body stays where it is
+        if _are_hanging(points, trunk):  # what stands before one side of the body stays where it is
             self._covered = (rest[6] < _COVERED) != (rest[7] < _COVERED)
         plausible = plausible and not self._covered
-        self._hips = plausible and self._judge_hips(presence, hips_y, cut)
+        self._hips = plausible and self._judge_hips(hips_there, hips_y, cut)
         self._legs = each = [leg and self._hips for leg in legs]
         reason = None
         if not any(each):
-            reason = "legs_cut_off" if cut or _are_outside(o) else "legs_hidden"
+            reason = "legs_cut_off" if cut or all(outside) else "legs_hidden"
         hips = None if self._hips else ("cut_off" if cut else "hidden")
         return Parts(hips, reason, (each[0], each[1]))
 
@@ -137,27 +142,14 @@ class PartsKeeper:
             return presence >= least - _CUT and hips_y <= (_CUT_EDGE if self._hips else _EDGE)
         return presence >= least
 
-    def _judge_leg(self, side: int, o: Observation, presence: float, visibility: float) -> bool:
-        ankle = o.image[ANKLES[side], :2]
-        if not np.isfinite(ankle).all() or (np.abs(ankle - 0.5) > 0.52).any():
-            return False
+    def _judge_leg(self, side: int, presence: float, visibility: float) -> bool:
         held = self._legs[side]
         return presence >= (_STILL_LEG if held else _LEG) and visibility >= (
             _STILL_SEEN if held else _SEEN
         )
 
 
-def _are_hanging(o: Observation, trunk: float) -> bool:
+def _are_hanging(points: list[list[float]], trunk: float) -> bool:
     """Return whether both wrists are inside the picture, beside the hips or lower."""
-    wrists = o.image[list(WRISTS), 1]
-    hanging = wrists > o.image[list(HIPS), 1].mean() - _HANGING * trunk
-    return bool((hanging & (wrists < 1.0)).all())
-
-
-def _measure_breadth(plane: Array, trunk: float) -> float:
-    return float(np.linalg.norm(plane[SHOULDERS[0]] - plane[SHOULDERS[1]])) / max(trunk, 1e-6)
-
-
-def _are_outside(o: Observation) -> bool:
-    ankles = o.image[list(ANKLES), :2]
-    return bool((np.abs(ankles - 0.5) > 0.52).any(axis=1).all())
+    highest = 0.5 * sum(points[i][1] for i in HIPS) - _HANGING * trunk
+    return all(highest < points[i][1] < 1.0 for i in WRISTS)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from typing import Literal
+from collections.abc import Iterable
+from statistics import median
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.body import ANKLES, HIPS, SHOULDERS, WRISTS
+from posecoach.body import ANKLES, HIPS, SHOULDERS, TRUNK, WRISTS
 from posecoach.motion import Observation
-from posecoach.posture.angles import compute_trunk_length
+from posecoach.posture.angles import compute_trunk_length, measure_trunk
 from posecoach.posture.facing import compute_facing_x, estimate_turn
 
 Array = NDArray[np.float64]
@@ -37,31 +40,31 @@ def find_obstacle(observation: Observation, visibility: float = _SEEN) -> str | 
     """
     if not observation.found:
         return "nobody"
-    o = observation
-    plane = o.plane()
-    trunk_px = float(compute_trunk_length(plane)) * o.height
-    if max(trunk_px, _compute_leg_px(o, plane, visibility)) < _MIN_TRUNK_PX:
+    o, points = observation, observation.points()
+    # A trunk that bends towards the camera is short, and no sign of a small body: its legs tell.
+    small = _MIN_TRUNK_PX / o.height
+    if measure_trunk(points) < small and _measure_leg(o, points, visibility) < small:
         return "too_small"
-    core = [*SHOULDERS, *HIPS]
-    inside = (np.abs(o.image[core, :2] - 0.5) <= 0.52).all()
-    if not inside:
+    if not _are_within(o, TRUNK, 0.52):
         return "cut_off"
-    if (o.visibility[list(HIPS)] < visibility).all():
+    if all(o.visibility[i] < visibility for i in HIPS):
         return "hidden"
     return None
 
 
-def _compute_leg_px(o: Observation, plane: Array, visibility: float) -> float:
-    """Return the longer leg that is seen, as a trunk of that body would measure; 0 if none is.
-
-    A trunk that bends towards the camera is short, and no sign of a small body.
-    """
+def _measure_leg(o: Observation, points: list[list[float]], visibility: float) -> float:
+    """Return the longer leg that is seen, as a trunk of that body would measure; 0 if none is."""
     longest = 0.0
-    for hip, ankle in zip(HIPS, ANKLES, strict=True):
-        inside = (np.abs(o.image[[hip, ankle], :2] - 0.5) <= 0.5).all()
-        if inside and o.visibility[ankle] >= visibility:
-            longest = max(longest, float(np.linalg.norm(plane[hip] - plane[ankle])))
-    return _TRUNK_OF_LEG * longest * o.height
+    for pair in zip(HIPS, ANKLES, strict=True):
+        if _are_within(o, pair, 0.5) and o.visibility[pair[1]] >= visibility:
+            longest = max(longest, math.dist(*(points[i] for i in pair)))
+    return _TRUNK_OF_LEG * longest
+
+
+def _are_within(o: Observation, which: Iterable[int], most: float) -> bool:
+    """Return whether points were found and lie so near to the picture's middle."""
+    spots = o.image[list(which), :2].tolist()
+    return all(abs(x - 0.5) <= most and abs(y - 0.5) <= most for x, y in spots)
 
 
 def are_arms_seen(
@@ -69,17 +72,19 @@ def are_arms_seen(
 ) -> bool:
     """Return whether both wrists are in the picture and seen; from the side, one of them."""
     o = observation
-    wrists = list(WRISTS)
-    inside = (np.abs(o.image[wrists, :2] - 0.5) <= 0.53).all(axis=1)
     # Hidden behind furniture a wrist is drawn all the same; its visibility warns too late.
-    seen = inside & (o.visibility[wrists] >= 0.6 * visibility) & (o.presence[wrists] >= _THERE)
-    return bool(seen.any() if edge_on else seen.all())
+    seen = [
+        bool(o.visibility[i] >= 0.6 * visibility and o.presence[i] >= _THERE)
+        and _are_within(o, [i], 0.53)
+        for i in WRISTS
+    ]
+    return any(seen) if edge_on else all(seen)
 
 
 def compute_shoulder_width(plane: Array) -> Array:
     """Return shoulder width in trunk lengths; (..., 33, 2) to (...)."""
-    across = np.linalg.norm(plane[..., SHOULDERS[0], :] - plane[..., SHOULDERS[1], :], axis=-1)
-    return np.asarray(across / compute_trunk_length(plane))
+    across = plane[..., SHOULDERS[0], :] - plane[..., SHOULDERS[1], :]
+    return np.asarray(np.hypot(across[..., 0], across[..., 1]) / compute_trunk_length(plane))
 
 
 def is_edge_on(plane: Array) -> bool:
@@ -88,6 +93,16 @@ def is_edge_on(plane: Array) -> bool:
     across = np.linalg.norm(plane[:, SHOULDERS[0]] - plane[:, SHOULDERS[1]], axis=-1)
     known = np.isfinite(across) & (trunk > 0)
     return bool(known.any() and float(np.median(across[known] / trunk[known])) < SIDE)
+
+
+class _Look(NamedTuple):
+    """One frame: shoulders' width in trunk lengths, which way round, feet's turn, all points."""
+
+    time_s: float
+    width: float
+    way: float
+    turn_deg: float
+    plane: Array
 
 
 class ViewKeeper:
@@ -103,27 +118,25 @@ class ViewKeeper:
 
     def __init__(self, window_s: float = 1.0) -> None:
         self._window_s = window_s
-        self._seen: deque[tuple[float, float, float, float]] = deque()
-        self._planes: deque[Array] = deque()  # of the same frames
+        self._looks: deque[_Look] = deque()
         self.facing_x = 0
         self.turn_deg = 0.0
 
     def step(self, time_s: float, plane: Array) -> View:
         """Take in one frame, (33, 2), and return the view."""
-        width = float(compute_shoulder_width(plane))
-        facing = float(sum(plane[pair[0], 0] - plane[pair[1], 0] for pair in (SHOULDERS, HIPS)))
-        self._seen.append((time_s, width, facing, float(estimate_turn(plane))))
-        self._planes.append(plane)
-        while self._seen[0][0] < time_s - self._window_s:
-            self._seen.popleft()
-            self._planes.popleft()
-        values = np.array(self._seen)
-        width, self.turn_deg = np.median(values[:, [1, 3]], axis=0).tolist()
+        x = plane[:, 0].tolist()
+        way = sum(x[left] - x[right] for left, right in (SHOULDERS, HIPS))
+        width, turn = float(compute_shoulder_width(plane)), float(estimate_turn(plane))
+        self._looks.append(_Look(time_s, width, way, turn, plane))
+        while self._looks[0].time_s < time_s - self._window_s:
+            self._looks.popleft()
+        width = median(look.width for look in self._looks)
+        self.turn_deg = median(look.turn_deg for look in self._looks)
         self.facing_x = 0
         if width < SIDE:  # only there it matters
-            looks = compute_facing_x(np.stack(self._planes))
+            looks = compute_facing_x(np.stack([look.plane for look in self._looks]))
             self.facing_x = 1 if float(np.median(looks)) >= 0 else -1
             return "side"
         if width < _OBLIQUE:
             return "oblique"
-        return "back" if float(np.median(values[:, 2])) < 0 else "front"
+        return "back" if median(look.way for look in self._looks) < 0 else "front"
