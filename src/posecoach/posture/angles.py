@@ -17,6 +17,8 @@ from posecoach.body import ELBOWS, HIPS, JOINT_ANGLES, SHOULDERS, TRUNK, WRISTS
 
 Array = NDArray[np.float64]
 
+_ONE_END, _JOINTS, _OTHER_END = np.array(list(JOINT_ANGLES.values())).T
+
 
 def rotate_plane(plane: Array, degrees: float) -> Array:
     """Return points turned by an angle in the picture plane.
@@ -28,10 +30,12 @@ def rotate_plane(plane: Array, degrees: float) -> Array:
         Positive turns a vertical line's upper end towards smaller x, which undoes a camera
         roll that shows the vertical leaning to greater x by as much.
     """
-    a = np.radians(degrees)
-    c, s = np.cos(a), np.sin(a)
+    a = math.radians(degrees)
+    c, s = math.cos(a), math.sin(a)
     x, y = plane[..., 0], plane[..., 1]
-    return np.stack([c * x + s * y, -s * x + c * y], axis=-1)
+    turned = np.empty(plane.shape)
+    turned[..., 0], turned[..., 1] = c * x + s * y, -s * x + c * y
+    return turned
 
 
 def middle(plane: Array, pair: tuple[int, int]) -> Array:
@@ -117,15 +121,13 @@ def compute_arm_elevation(plane: Array, world: Array) -> Array:
         Left and right, degrees: 0 hanging, 90 level, 180 straight up.
     """
     trunk = compute_trunk_length(plane)
-    trunk_m = np.linalg.norm(middle(world, SHOULDERS) - middle(world, HIPS), axis=-1)
+    up = middle(world, SHOULDERS) - middle(world, HIPS)
+    trunk_m = np.sqrt((up * up).sum(axis=-1))
     per_metre = np.where(trunk_m > 0, trunk / np.where(trunk_m > 0, trunk_m, 1.0), 0.0)
-    out = []
-    for shoulder, wrist in zip(SHOULDERS, WRISTS, strict=True):
-        v = plane[..., wrist, :] - plane[..., shoulder, :]
-        depth = (world[..., wrist, 2] - world[..., shoulder, 2]) * per_metre
-        depth = np.nan_to_num(depth)
-        out.append(np.degrees(np.arctan2(np.hypot(v[..., 0], depth), v[..., 1])))
-    return np.stack(out, axis=-1)
+    v = plane[..., WRISTS, :] - plane[..., SHOULDERS, :]
+    depth = (world[..., WRISTS, 2] - world[..., SHOULDERS, 2]) * per_metre[..., None]
+    depth = np.where(np.isfinite(depth), depth, 0.0)
+    return np.asarray(np.degrees(np.arctan2(np.hypot(v[..., 0], depth), v[..., 1])))
 
 
 def compute_joint_angles(plane: Array) -> Array:
@@ -136,14 +138,11 @@ def compute_joint_angles(plane: Array) -> Array:
     (..., 8) array
         Degrees, 180 = straight, in the order of `posecoach.body.JOINT_ANGLES`.
     """
-    out = []
-    for a, joint, b in JOINT_ANGLES.values():
-        u = plane[..., a, :] - plane[..., joint, :]
-        w = plane[..., b, :] - plane[..., joint, :]
-        cross = u[..., 0] * w[..., 1] - u[..., 1] * w[..., 0]
-        dot = (u * w).sum(axis=-1)
-        out.append(np.degrees(np.abs(np.arctan2(cross, dot))))
-    return np.stack(out, axis=-1)
+    joint = plane[..., _JOINTS, :]
+    u, w = plane[..., _ONE_END, :] - joint, plane[..., _OTHER_END, :] - joint
+    cross = u[..., 0] * w[..., 1] - u[..., 1] * w[..., 0]
+    dot = u[..., 0] * w[..., 0] + u[..., 1] * w[..., 1]
+    return np.asarray(np.degrees(np.abs(np.arctan2(cross, dot))))
 
 
 def compute_limb_lengths(plane: Array) -> Array:

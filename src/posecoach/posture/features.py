@@ -50,7 +50,13 @@ SIDEWAYS: list[int] = [0, 2, 4, 6, 8, 9, 11]
 EARS = (INDEX["left_ear"], INDEX["right_ear"])
 
 
-def compute_features(plane: Array, world: Array | None = None) -> Array:
+_LIMBS = [*WRISTS, *ELBOWS]
+_FROM = [*SHOULDERS, *SHOULDERS]
+
+
+def compute_features(
+    plane: Array, world: Array | None = None, *, elevation: Array | None = None
+) -> Array:
     """Return the follower's features.
 
     Parameters
@@ -59,6 +65,8 @@ def compute_features(plane: Array, world: Array | None = None) -> Array:
         Picture plane with the camera's roll taken out.
     world : (..., 33, 3) array, optional
         Metres; gives the arms' depth.
+    elevation : (..., 2) array, optional
+        Of the arms in degrees, where it is known already.
 
     Returns
     -------
@@ -69,31 +77,31 @@ def compute_features(plane: Array, world: Array | None = None) -> Array:
     up = middle(plane, SHOULDERS) - hip
     trunk = compute_trunk_length(plane)
     safe = np.where(trunk > 0, trunk, np.nan)
-    halfway = up / safe[..., None] + np.array([0.0, -1.0])
-    length = np.linalg.norm(halfway, axis=-1, keepdims=True)
-    axis_y = -halfway / np.where(length > 0, length, np.nan)  # downwards
-    axis_x = np.stack([axis_y[..., 1], -axis_y[..., 0]], axis=-1)  # to the picture's right
+    halfway = up / safe[..., None]
+    halfway[..., 1] -= 1.0
+    length = np.hypot(halfway[..., 0], halfway[..., 1])
+    axis = -halfway / np.where(length > 0, length, np.nan)[..., None]  # downwards
+    down_x, down_y = axis[..., 0, None], axis[..., 1, None]
+    nose, neck = plane[..., NOSE, :], middle(plane, SHOULDERS)
+    ankles, across = middle(plane, ANKLES), plane[..., ANKLES, 0]
+    out = np.empty((*plane.shape[:-2], len(FEATURES)))
 
-    def inside(v: Array) -> list[Array]:
-        return [(v * axis_x).sum(-1) / safe, (v * axis_y).sum(-1) / safe]
+    def enter(columns: slice, v: Array) -> None:
+        """Enter vectors, (..., k, 2), in the body's own frame: to the picture's right and down."""
+        x, y = v[..., 0], v[..., 1]
+        pairs = out[..., columns]
+        pairs[..., 0::2] = x * down_y - y * down_x
+        pairs[..., 1::2] = x * down_x + y * down_y
 
-    columns: list[Array] = []
-    for ends in (WRISTS, ELBOWS):
-        for shoulder, end in zip(SHOULDERS, ends, strict=True):
-            columns += inside(plane[..., end, :] - plane[..., shoulder, :])
-    ears = middle(plane, EARS)
-    nose = plane[..., NOSE, :]
-    columns.append((nose - ears)[..., 0] / safe)
-    columns += inside(nose - middle(plane, SHOULDERS))
-    ankles = middle(plane, ANKLES)
-    knees = middle(plane, KNEES)
-    columns.append((knees - ankles)[..., 0] / safe)
-    columns.append(
-        np.abs(plane[..., ANKLES[0], 0] - plane[..., ANKLES[1], 0]) / safe,
-    )
-    columns.append((ankles - hip)[..., 1] / safe)
-    elevation = compute_arm_elevation(
-        plane, np.full((*plane.shape[:-1], 3), np.nan) if world is None else world
-    )
-    columns += [np.radians(elevation[..., 0]), np.radians(elevation[..., 1])]
-    return np.stack(columns, axis=-1)
+    enter(slice(0, 8), plane[..., _LIMBS, :] - plane[..., _FROM, :])
+    out[..., 8] = nose[..., 0] - middle(plane, EARS)[..., 0]
+    enter(slice(9, 11), (nose - neck)[..., None, :])
+    out[..., 11] = middle(plane, KNEES)[..., 0] - ankles[..., 0]
+    out[..., 12] = np.abs(across[..., 0] - across[..., 1])
+    out[..., 13] = ankles[..., 1] - hip[..., 1]
+    out[..., :14] /= safe[..., None]
+    if elevation is None:
+        nowhere = np.full((*plane.shape[:-1], 3), np.nan)
+        elevation = compute_arm_elevation(plane, nowhere if world is None else world)
+    out[..., 14:] = np.radians(elevation)
+    return out

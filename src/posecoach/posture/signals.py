@@ -61,13 +61,14 @@ def compute_signals(plane: Array, world: Array, calibration: Calibration) -> Sig
     """
     c = calibration
     level = rotate_plane(plane, c.roll_deg)
+    elevation = compute_arm_elevation(level, world)
     return Signals(
         compute_lateral_lean(level, c.facing) - c.zero_lean,
         compute_line_tilt(level, SHOULDERS, c.facing) - c.zero_shoulders,
         compute_line_tilt(level, HIPS, c.facing) - c.zero_pelvis,
-        compute_arm_elevation(level, world),
+        elevation,
         compute_joint_angles(level),
-        compute_features(turn_front(level, c.mirror), world),
+        compute_features(turn_front(level, c.mirror), elevation=elevation),
         compute_forward_lean(level, c.facing_x)
         if c.facing_x
         else np.full(plane.shape[:-2], np.nan),
