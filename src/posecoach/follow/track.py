@@ -57,7 +57,7 @@ class Track:
 
     def index_at(self, place_s: float) -> int:
         """Return the grid index nearest a place."""
-        return int(np.clip(round(place_s / STEP_S), 0, len(self.time_s) - 1))
+        return min(max(round(place_s / STEP_S), 0), len(self.time_s) - 1)
 
     def sample(self, values: Array, place_s: Array) -> Array:
         """Return values of the grid at places, linearly between neighbours.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -83,8 +84,11 @@ class Tolerances:
         floor = get_floor(measure)
         if measure in self.fixed:
             return max(floor, self.fixed[measure])
-        curve = self.curves.get(measure)
-        return floor if curve is None else float(np.median(curve))
+        return self._medians.get(measure, floor)
+
+    @cached_property
+    def _medians(self) -> dict[str, float]:
+        return {measure: float(np.median(curve)) for measure, curve in self.curves.items()}
 
 
 def compute_tolerances(

@@ -7,6 +7,7 @@ checked against rendered people with known truth in ``benchmarks/``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -74,7 +75,6 @@ def estimate_error(
     kind = measure.split(".")[0]
     trunk_px = max(calibration.trunk * height_px, 1.0)
     # Readings are averaged over half a second or more: about five independent errors.
-    size = float(np.degrees(_POINT_PX / trunk_px)) / np.sqrt(5.0)
+    size = math.degrees(_POINT_PX / trunk_px) / math.sqrt(5.0)
     unknown = 0.0 if calibration.done else UNCALIBRATED.get(kind, 0.0)
-    parts = np.array([BIAS[kind], size, unknown, spread, extra])
-    return float(np.sqrt((parts**2).sum()))
+    return math.hypot(BIAS[kind], size, unknown, spread, extra)

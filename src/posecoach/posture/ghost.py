@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.body import BONES, ELBOWS, HIPS, INDEX, NOSE, SHOULDERS, WRISTS
+from posecoach.body import BONES, ELBOWS, HIPS, INDEX, NOSE, SHOULDERS, TRUNK, WRISTS
 from posecoach.posture.angles import compute_trunk_length, middle, rotate_plane
 from posecoach.posture.calibration import Calibration
 
@@ -14,7 +16,10 @@ Array = NDArray[np.float64]
 _LONGEST = 1.25  # a limb may look so much longer than on the stance (it can come nearer)
 _NEAR = 0.35  # trunk lengths apart at which the match has fallen to about a third
 _COMPARED = [*SHOULDERS, *ELBOWS, *WRISTS]
-_ACROSS = {(SHOULDERS[0], SHOULDERS[1]): SHOULDERS, (HIPS[0], HIPS[1]): HIPS}
+_STARTS, _ENDS = np.array(BONES).T
+# Limbs in the order in which each hangs on what is drawn; the trunk's sides follow from its ends.
+_HANGING = [(i, a, b) for i, (a, b) in enumerate(BONES) if b not in TRUNK]
+_HEAD = [NOSE, INDEX["left_ear"], INDEX["right_ear"]]
 
 
 def make_ghost(
@@ -45,45 +50,33 @@ def make_ghost(
     if theirs.facing != ours.facing:
         level = level * np.array([-1.0, 1.0])
     trunk = ours.trunk if ours.done else float(compute_trunk_length(own))
-
     grow = trunk / theirs.trunk if theirs.trunk > 0 else np.nan
 
-    def fit(vector: Array, bone: int | None) -> Array:
-        """Scale a limb of the reference to the practitioner's own."""
-        length = float(np.linalg.norm(vector))
-        if length == 0:
-            return np.zeros_like(vector)
-        whole = theirs.trunk if bone is None else float(theirs.bones[bone]) * theirs.trunk
-        if bone is None or not whole > 0:
-            return np.asarray(vector * grow)
-        share = min(length / whole, _LONGEST)
-        return np.asarray(vector * (share * ours.bones[bone] * trunk / length))
+    limbs = level[_ENDS] - level[_STARTS]
+    length = np.hypot(limbs[:, 0], limbs[:, 1])
+    whole = theirs.bones * theirs.trunk
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fitted = np.minimum(length / whole, _LONGEST) * ours.bones * trunk / length
+    limbs *= np.where(length == 0, 0.0, np.where(whole > 0, fitted, grow))[:, None]
 
     out = np.full_like(own, np.nan)
     hips = rotate_plane(middle(own, HIPS), ours.roll_deg)
-    shoulders = hips + fit(middle(level, SHOULDERS) - middle(level, HIPS), None)
-    centre = {SHOULDERS: shoulders, HIPS: hips}
-    for number, (a, b) in enumerate(BONES):
-        pair = _ACROSS.get((a, b))
-        if pair is not None:
-            half = 0.5 * fit(level[b] - level[a], number)
-            out[a], out[b] = centre[pair] - half, centre[pair] + half
-        elif a in SHOULDERS and b in HIPS:
-            continue  # the trunk's sides follow from its ends
-        else:
-            out[b] = out[a] + fit(level[b] - level[a], number)
-    nose = level[NOSE] - middle(level, SHOULDERS)
-    out[NOSE] = shoulders + nose * grow
-    for side in ("left", "right"):
-        ear = INDEX[f"{side}_ear"]
-        out[ear] = out[NOSE] + (level[ear] - level[NOSE]) * grow
-    return np.asarray(rotate_plane(out, -ours.roll_deg))
+    neck = middle(level, SHOULDERS)
+    shoulders = hips + (neck - middle(level, HIPS)) * grow
+    for pair, centre in ((SHOULDERS, shoulders), (HIPS, hips)):
+        half = 0.5 * limbs[BONES.index(pair)]
+        out[pair[0]], out[pair[1]] = centre - half, centre + half
+    for bone, a, b in _HANGING:
+        out[b] = out[a] + limbs[bone]
+    out[_HEAD] = shoulders + (level[_HEAD] - neck) * grow
+    return rotate_plane(out, -ours.roll_deg)
 
 
 def compute_match(ghost: Array, own: Array) -> float:
     """Return how close shoulders, elbows and wrists are to the ghost's, 0 to 1 (1 = together)."""
     trunk = float(compute_trunk_length(own))
-    apart = np.linalg.norm(ghost[_COMPARED] - own[_COMPARED], axis=-1)
-    if not (trunk > 0 and np.isfinite(apart).any()):
+    off = ghost[_COMPARED] - own[_COMPARED]
+    apart = [d for d in np.hypot(off[:, 0], off[:, 1]).tolist() if math.isfinite(d)]
+    if not (trunk > 0 and apart):
         return 0.0
-    return float(np.exp(-np.square(np.nanmean(apart) / trunk / _NEAR)))
+    return math.exp(-((sum(apart) / len(apart) / trunk / _NEAR) ** 2))

@@ -48,6 +48,18 @@ class Signals:
     features: Array
     forward_lean: Array
 
+    def at(self, i: int) -> Signals:
+        """Return one moment of a recording."""
+        return Signals(
+            self.lateral_lean[i],
+            self.shoulder_tilt[i],
+            self.pelvis_tilt[i],
+            self.elevation[i],
+            self.joints[i],
+            self.features[i],
+            self.forward_lean[i],
+        )
+
 
 def compute_signals(plane: Array, world: Array, calibration: Calibration) -> Signals:
     """Return the calibrated quantities.
