@@ -10,6 +10,7 @@ movement fits as well as a full one.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -92,7 +93,9 @@ class Follower:
         self._weights = WEIGHTS.copy()
         known = np.isfinite(reference).all(axis=0)
         self._weights[~known] = 0.0
+        self._whole = float(self._weights.sum())
         self._reference = np.where(known, reference - self._rest_reference, 0.0)
+        self._squares = self._reference**2
         self._places = len(reference)
         self._changes = self._reference_changes()
         self._alike, self._begin_rate = self._compare_places()
@@ -180,44 +183,35 @@ class Follower:
         own = features - self._rest
         seen = np.isfinite(own)
         weights = np.where(seen, self._weights, 0.0)
-        if weights.sum() > 0.3 * self._weights.sum():
+        if weights.sum() > 0.3 * self._whole:
             self._weigh(time_s, np.where(seen, own, 0.0), weights, dt or STEP_S)
-        fading = self._doubt * float(np.exp(-dt / DOUBT_S))
+        fading = self._doubt * math.exp(-dt / DOUBT_S)
         self._doubt = max(self._outside, fading)
         return self._estimate()
 
     def _advance(self, dt: float) -> None:
-        p, n = self._p, self._places
-        moved = np.empty_like(p)
-        moved[0] = p[0]
-        shift = TEMPI[1:, None] * dt / STEP_S
-        whole = shift.astype(int)
-        share = shift - whole
-        here = np.arange(n)[None]
-        source = (here - whole) % n
-        going = (1 - share) * np.take_along_axis(p[1:], source, axis=1)
-        going += share * np.take_along_axis(p[1:], (source - 1) % n, axis=1)
-        # What passes the end stands at the start: repetitions follow one another.
-        going[here <= whole] *= 0.5
-        moved[0, 0] += float(going[here <= whole].sum())
-        moved[1:] = going
+        moved, n = np.empty_like(self._p), self._places
+        going, passing = self._move_on(dt)
         # Tempo changes to neighbours, stops and starts.
+        standing = self._p[0].copy()
+        standing[0] += passing
         change = min(0.3, TEMPO_CHANGE * dt)
-        mixed = (1 - change) * going
-        mixed[1:] += 0.5 * change * going[:-1]
-        mixed[:-1] += 0.5 * change * going[1:]
-        mixed[0] += 0.5 * change * going[0]
-        mixed[-1] += 0.5 * change * going[-1]
+        mixed = np.multiply(going, 1 - change, out=moved[1:])
+        going *= 0.5 * change
+        mixed[1:] += going[:-1]
+        mixed[:-1] += going[1:]
+        mixed[0] += going[0]
+        mixed[-1] += going[-1]
         hold, go = min(0.5, HOLD_RATE * dt), min(0.5, GO_RATE * dt)
         stops = hold * mixed.sum(axis=0)
-        starts = go * moved[0]
-        spread = _START_TEMPI[:, None] * starts
-        moved[1:] = (1 - hold) * mixed + spread
-        moved[0] = moved[0] - starts + stops
+        starts = go * standing
+        mixed *= 1 - hold
+        mixed += np.multiply(_START_TEMPI[:, None], starts, out=going)
+        moved[0] = standing - starts + stops
         # Jumps to anywhere (a part skipped or repeated), leaving the form and coming back.
         jump, leave = JUMP_RATE * dt, LEAVE_RATE * dt
         back = min(0.5, RETURN_RATE * dt) * self._outside
-        total = moved.sum()
+        total = float(moved.sum())
         anywhere = jump * total + back
         moved *= 1 - jump - leave
         moved += 0.5 * anywhere / moved.size
@@ -228,56 +222,81 @@ class Follower:
         moved[0] = (1 - mingled) * moved[0] + mingled * (self._alike @ moved[0])
         anew = min(1.0, dt) * self._begin_rate * moved[0]
         moved[0] -= anew
-        moved[0, 0] += anew.sum()
+        moved[0, 0] += float(anew.sum())
         self._p = moved
+
+    def _move_on(self, dt: float) -> tuple[Array, float]:
+        """Return the moving states after they went on, and how much came to stand at the start.
+
+        What passes the end stands there: repetitions follow one another.
+        """
+        p, n = self._p[1:], self._places
+        shift = TEMPI[1:] * dt / STEP_S
+        whole = shift.astype(int)
+        share = (shift - whole)[:, None]
+        spread = (1 - share) * p
+        spread[:, 1:] += share * p[:, :-1]
+        spread[:, :1] += share * p[:, -1:]
+        going, passing = np.empty_like(p), 0.0
+        for row, steps in enumerate(whole.tolist()):
+            split = steps % n
+            going[row, split:] = spread[row, : n - split]
+            going[row, :split] = spread[row, n - split :]
+            passed = going[row, : steps + 1]
+            passed *= 0.5
+            passing += float(passed.sum())
+        return going, passing
 
     def _weigh(self, time_s: float, own: Array, weights: Array, dt: float) -> None:
         ref = self._reference
-        energy = (weights * ref * ref).sum(axis=1)
-        projection = (ref * (weights * own)).sum(axis=1)
+        energy = np.einsum("pf,f->p", self._squares, weights)
+        projection = np.einsum("pf,f->p", ref, weights * own)
         # Best amplitude at each place, held near the one found so far where little tells.
         prior = 0.6
         amplitude = (projection + prior * self.amplitude) / (energy + prior)
         low = max(AMPLITUDE[0], self.amplitude - 0.25)
         high = min(AMPLITUDE[1], self.amplitude + 0.25)
-        amplitude = np.clip(amplitude, low, high)
-        off = own - amplitude[:, None] * ref
-        scale = weights.sum() / self._weights.sum()
+        amplitude = np.minimum(np.maximum(amplitude, low), high)
+        whole = float(weights.sum())
+        scale = whole / self._whole
         power = 0.5 * min(1.0, dt / CORRELATION_S) / scale
-        posture = (robust_square(off / POSTURE_SD) * weights).sum(axis=1)
+        posture = weigh_squares(own - amplitude[:, None] * ref, weights, POSTURE_SD)
         before = self._before(time_s)
+        self._history.append((time_s, np.where(weights > 0, own, np.nan)))
         # Standing still shows one posture, however long: seen again and again it tells no more.
-        news, change_sd = 1.0, CHANGE_SD
-        if before is not None:
-            way = np.where(np.isfinite(before), own - before, 0.0)
-            size = float(np.sqrt((weights * way * way).sum() / max(weights.sum(), 1e-9)))
-            change_sd = float(np.hypot(CHANGE_SD, CHANGE_SHARE * size))
-            self._still_s = self._still_s + dt if size < STILL else 0.0
-            news = min(1.0, max(STILL_NEWS / (1.0 + self._still_s), size / NEWS))
-        cost = np.repeat(news * posture[None], len(TEMPI), axis=0)
+        news = 1.0
+        near, moved = np.zeros(0, dtype=int), np.zeros((len(TEMPI), 0))
         if before is not None:
             change = own - before
-            wc = np.where(np.isfinite(change), weights, 0.0)
-            change = np.where(wc > 0, change, 0.0)
+            known = np.isfinite(change)
+            of_change = np.where(known, weights, 0.0)
+            change = np.where(of_change > 0, change, 0.0)
+            size = math.sqrt(float((of_change * change * change).sum()) / max(whole, 1e-9))
+            change_sd = math.hypot(CHANGE_SD, CHANGE_SHARE * size)
+            self._still_s = self._still_s + dt if size < STILL else 0.0
+            news = min(1.0, max(STILL_NEWS / (1.0 + self._still_s), size / NEWS))
             # Only places that are still in question are worth the dearer comparison.
             hope = self._p.sum(axis=0) * np.exp(-power * (posture - posture.min()))
             near = np.flatnonzero(hope > 1e-4 * hope.max())
-            off_change = change - amplitude[near, None] * self._changes[:, near]
-            moved = (robust_square(off_change / change_sd) * wc).sum(axis=2)
-            cost += float(moved.max(initial=0.0))
-            cost[:, near] += moved - float(moved.max(initial=0.0))
-        self._history.append((time_s, np.where(weights > 0, own, np.nan)))
-        least = float(cost.min())
+            off = self._changes[:, near]
+            off *= amplitude[near, None]
+            off -= change
+            moved = weigh_squares(off, of_change, change_sd)
+        posture = news * posture
+        worst = float(moved.max(initial=0.0))
+        cost, costs_near = posture + worst, posture[near] + moved
+        least = min(float(cost.min()), float(costs_near.min(initial=np.inf)))
         weighed = self._p * np.exp(-power * (cost - least))
-        outside = self._outside * np.exp(-power * max(-50.0, news * OUTSIDE_COST * scale - least))
-        total = weighed.sum() + outside
-        self._p = weighed / total
-        self._outside = float(outside / total)
-        place_p = self._p.sum(axis=0)
-        informative = place_p * energy
-        gain = min(1.0, dt / 1.5) * min(1.0, float(informative.sum()) / 0.6)
-        if informative.sum() > 1e-9:
-            target = float((informative * amplitude).sum() / informative.sum())
+        weighed[:, near] = self._p[:, near] * np.exp(-power * (costs_near - least))
+        outside = self._outside * math.exp(-power * max(-50.0, news * OUTSIDE_COST * scale - least))
+        total = float(weighed.sum()) + outside
+        weighed /= total
+        self._p, self._outside = weighed, outside / total
+        informative = weighed.sum(axis=0) * energy
+        told = float(informative.sum())
+        if told > 1e-9:
+            gain = min(1.0, dt / 1.5) * min(1.0, told / 0.6)
+            target = float((informative * amplitude).sum()) / told
             self.amplitude += gain * (target - self.amplitude)
 
     def _before(self, time_s: float) -> Array | None:
@@ -313,6 +332,22 @@ def robust_square(z: Array) -> Array:
     """Squared distance that stops growing: Geman and McClure's, 9 at most."""
     z2 = z * z
     return np.asarray(z2 / (1.0 + z2 / 9.0))
+
+
+def weigh_squares(off: Array, weights: Array, sd: float) -> Array:
+    """Return the weighed sum over the last axis of `robust_square` of ``off / sd``; ``off`` is lost.
+
+    Parameters
+    ----------
+    off : (..., k) array
+    weights : (k,) array
+    sd : float
+    """
+    # 9 z2 / (9 + z2), with few arrays in between: it is most of what a frame takes. No product of
+    # matrices, whose threads would wait for each other.
+    square = np.square(off, out=off)
+    square /= square + 9.0 * sd * sd
+    return np.asarray(np.einsum("...f,f->...", square, 9.0 * weights))
 
 
 _centre = np.log(TEMPI[1:])
