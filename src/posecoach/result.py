@@ -202,7 +202,7 @@ def tell_repetition(r: Repetition) -> RepetitionResult:
 
 def _measure(j: Judgement) -> Measure:
     def short(value: float | None) -> float | None:
-        return None if value is None or not np.isfinite(value) else round(value, 4)
+        return None if value is None or not np.isfinite(value) else round(value, 4) + 0.0  # no -0.0
 
     return Measure(
         value=short(j.value),

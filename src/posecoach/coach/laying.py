@@ -233,12 +233,13 @@ def find_view(frames: Many[Seen]) -> str:
 def doubt_other_views(frames: Many[Seen], calibration: Calibration) -> list[Seen]:
     """Return the frames, doubting those seen from elsewhere than most: who turned meanwhile."""
     edge_on = find_view(frames) == "side"
+    contrary = calibration.facing * compute_order(np.stack([f.plane for f in frames])) < 0
     out = []
-    for f in frames:
+    for f, turned in zip(frames, contrary.tolist(), strict=True):
         doubt = f.doubt
         if (f.view == "side") != edge_on:
             doubt = doubt or ("turned" if edge_on else "side_view")
-        elif not edge_on and calibration.facing * float(compute_order(f.plane)) < 0:
+        elif not edge_on and turned:
             doubt = doubt or "turned"
         out.append(f if doubt is f.doubt else replace(f, doubt=doubt))
     return out

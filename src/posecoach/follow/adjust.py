@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.body import ELBOWS, HIPS, SHOULDERS, WRISTS
-from posecoach.follow.track import Track
+from posecoach.follow.track import Track, once_a_track
 from posecoach.posture.angles import middle
 from posecoach.posture.resample import median_found
 
@@ -129,12 +129,16 @@ def fit_delay(
         # wait for each other, which on a busy machine takes six times as long.
         hessian, gradient = np.diag(prior), np.zeros(len(prior))
         looked = []
-        for k in np.flatnonzero(used):
-            half, of = (0.5, k) if k < 5 else (-0.5, k - 5)
+        sides = []
+        for side in (0, 1):
+            half = 0.5 - side
             at = np.interp(clock - half * delay, clock, path)
             speed = np.interp(clock - half * delay, clock, pace)
-            r, dr = track.sample(ref[:, k], at), track.sample(slope[:, k], at)
-            reach = track.sample(depth[:, k], at)
+            sides.append((half, speed, [track.sample(x, at).T for x in (ref, slope, depth)]))
+        for k in np.flatnonzero(used):
+            of = k % 5
+            half, speed, there = sides[k // 5]
+            r, dr, reach = (x[k] for x in there)
             basis = np.stack([np.ones(len(r)), r, r * r / scale[k]], axis=1)
             turn = np.stack([0 * r, dr, 2 * r * dr / scale[k]], axis=1)
             off = own[:, k] - basis @ maps[k]
@@ -175,6 +179,7 @@ def fit_delay(
     return Fit(delay, error, found, maps, view)
 
 
+@once_a_track
 def find_reach(track: Track) -> Array:
     """Return what makes each feature of `COLUMNS` uncertain from another view; (m, 10).
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from posecoach.body import ELBOWS, HIPS, SHOULDERS, WRISTS
-from posecoach.follow.track import SMOOTH_S, STEP_S, Track
+from posecoach.follow.track import SMOOTH_S, STEP_S, Track, once_a_track
 from posecoach.posture.angles import middle
 from posecoach.posture.features import WEIGHTS
 from posecoach.posture.resample import median_found, quantile_found
@@ -157,6 +157,7 @@ def _smooth(time_s: Array, own: Array) -> Array:
     return np.asarray(gaussian_filter1d(out, SMOOTH_S / step, axis=0, mode="nearest"))
 
 
+@once_a_track
 def _find_depth(track: Track) -> Array:
     """Return how far wrists and elbows come nearer to the camera, trunk lengths; (m, 8)."""
     world = track.world

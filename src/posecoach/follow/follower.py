@@ -340,14 +340,15 @@ def weigh_squares(off: Array, weights: Array, sd: float) -> Array:
     Parameters
     ----------
     off : (..., k) array
-    weights : (k,) array
+    weights : (..., k) array
+        As many, or the same for several.
     sd : float
     """
     # 9 z2 / (9 + z2), with few arrays in between: it is most of what a frame takes. No product of
     # matrices, whose threads would wait for each other.
     square = np.square(off, out=off)
     square /= square + 9.0 * sd * sd
-    return np.asarray(np.einsum("...f,f->...", square, 9.0 * weights))
+    return np.asarray(np.einsum("...f,...f->...", square, 9.0 * weights))
 
 
 _centre = np.log(TEMPI[1:])

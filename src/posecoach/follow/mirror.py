@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
-from posecoach.follow.track import STEP_S, Track
+from posecoach.follow.track import STEP_S, Track, once_a_track
 
 Array = NDArray[np.float64]
 
@@ -16,6 +16,7 @@ _SLACK_S = 1.0  # a teacher's two halves are not equally long to a second
 _SMOOTH_S = 0.5
 
 
+@once_a_track
 def find_mirror(track: Track) -> Array | None:
     """Return for each place of a reference the place at which the other side does the same.
 

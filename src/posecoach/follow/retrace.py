@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from posecoach.follow.follower import POSTURE_SD, robust_square
+from posecoach.follow.follower import POSTURE_SD, weigh_squares
 from posecoach.follow.leaps import Leap, find_chances, list_leaps
 from posecoach.follow.track import STEP_S, Track
 from posecoach.posture.features import WEIGHTS
@@ -19,6 +20,7 @@ STEP_COST = 0.25  # for standing still or each step more than the pace of the wh
 MOST_STEPS = 4
 LEAP_S = 0.1  # a leap costs as much as so many seconds at which nothing fits well
 GAP_S = 0.6  # a body out of sight for longer may be anywhere further on when it is back
+_NO_LEAP = -1
 _ROUNDS = 3
 _ROWS = 32  # frames weighed at once
 
@@ -201,47 +203,58 @@ def _find_tempo(time_s: Array, places_s: Array) -> float:
 def _warp(
     time_s: Array, costs: Array, grid: Array, may: NDArray[np.bool_], leap_cost: float
 ) -> tuple[Array, NDArray[np.intp]] | None:
-    """Return the cheapest path over a grid one step a frame apart and where it leaps, or None."""
+    """Return the cheapest path over a grid one step a frame apart and where it leaps, or None.
+
+    `costs` is used up: it becomes what the cheapest way to each frame and place costs.
+    """
     n, m = costs.shape
-    best = np.full(m, np.inf)
-    came = np.zeros((n, m), dtype=np.int8)
     leaps: dict[int, NDArray[np.intp]] = {}
     lost = np.diff(time_s, prepend=time_s[0]) > GAP_S
     everywhere = np.arange(m)
     most = min(MOST_STEPS, m - 1)
-    options = np.full((most + 1, m), np.inf)
-    for i, cost in enumerate(costs):
-        if i == 0:
-            start = np.where(grid <= BAND_S, 0.0, np.inf)
-            best = cost + start if np.isfinite(cost + start).any() else cost
-            continue
+    # Ways to each place from as many steps before it, as views into what was paid so far.
+    paid = np.full(m + most, np.inf)
+    before = paid[most:]
+    ways, options = sliding_window_view(paid, m)[::-1], np.empty((most + 1, m))
+    price = STEP_COST * np.abs(np.arange(most + 1) - 1)[:, None]
+    start = costs[0] + np.where(grid <= BAND_S, 0.0, np.inf)
+    if np.isfinite(start).any():
+        costs[0] = start
+    for i in range(1, n):
+        before[:] = costs[i - 1]
         if lost[i]:  # out of sight the form may have gone on by any amount
-            least = np.minimum.accumulate(best)
-            leaps[i] = np.maximum.accumulate(np.where(best <= least, everywhere, 0))
-            best = least + cost
-        else:
-            np.add(best, STEP_COST, out=options[0])
-            options[0, 0], options[0, -1] = best[0], best[-1]
-            for step in range(1, most + 1):
-                np.add(best[:-step], STEP_COST * (step - 1), out=options[step, step:])
-            came[i] = pick = options.argmin(axis=0)
-            going = options[pick, everywhere]
-            if may[i]:
-                first = int(best.argmin())
-                leapt = going > best[first] + leap_cost
-                leaps[i] = np.where(leapt, first, everywhere - pick)
-                going = np.where(leapt, best[first] + leap_cost, going)
-            best = going + cost
-        if not np.isfinite(best).any():
-            return None
-    at = int(np.argmin(best))
+            least = np.minimum.accumulate(before)
+            leaps[i] = np.maximum.accumulate(np.where(before <= least, everywhere, 0))
+            costs[i] += least
+            continue
+        np.add(ways, price, out=options)
+        options[0, 0], options[0, -1] = before[0], before[-1]  # to stand there is free
+        going = options.min(axis=0)
+        if may[i]:
+            first = int(before.argmin())
+            leapt = going > before[first] + leap_cost
+            leaps[i] = np.where(leapt, first, _NO_LEAP)
+            going = np.where(leapt, before[first] + leap_cost, going)
+        costs[i] += going
+    if not np.isfinite(costs[-1]).any():
+        return None
     path = np.empty(n, dtype=int)
-    for i in range(n - 1, -1, -1):
-        path[i] = at
-        at = int(leaps[i][at]) if i in leaps else at - int(came[i, at])
+    path[-1] = at = int(np.argmin(costs[-1]))
+    for i in range(n - 1, 0, -1):
+        leap = int(leaps[i][at]) if i in leaps else _NO_LEAP
+        at = leap if leap != _NO_LEAP else at - _find_step(costs[i - 1], at, most)
+        path[i - 1] = at
     way = np.diff(path, prepend=path[0])
     leapt = may & ~lost & ((way < 0) | (way > most))
     return grid[path], np.flatnonzero(leapt)
+
+
+def _find_step(paid: Array, at: int, most: int) -> int:
+    """Return by how many steps the cheapest way came to a place."""
+    before = paid[max(0, at - most) : at + 1].tolist()[::-1]
+    options = [cost + STEP_COST * (step - 1) for step, cost in enumerate(before)]
+    options[0] = before[0] + (STEP_COST if 0 < at < len(paid) - 1 else 0.0)
+    return options.index(min(options))
 
 
 def _weigh_places(
@@ -264,8 +277,8 @@ def _weigh_places(
     for first in range(0, len(own), _ROWS):
         rows = slice(first, first + _ROWS)
         low, high = int(lows[rows].min()), int(highs[rows].max())
-        apart = (own[rows, None] - ref[None, low:high]) / POSTURE_SD
-        off = np.einsum("rcf,rf->rc", robust_square(apart), weights[rows])
+        apart = own[rows, None] - ref[None, low:high]
+        off = weigh_squares(apart, weights[rows, None], POSTURE_SD)
         along = (ways[rows] @ ref_change[low:high].T) / (
             strength[rows, None] * turns[None, low:high] + 0.05
         )

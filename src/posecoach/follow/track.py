@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import wraps
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +22,9 @@ from posecoach.reference.sequence import Take
 
 Array = NDArray[np.float64]
 
-__all__ = ["STEP_S", "Track", "make_track"]
+T = TypeVar("T")
+
+__all__ = ["STEP_S", "Track", "make_track", "once_a_track"]
 
 SMOOTH_S = 0.07  # standard deviation of the smoothing, well under qigong's 2 to 4 Hz
 
@@ -76,6 +82,19 @@ class Track:
         high = np.minimum(low + 1, len(self.time_s) - 1)
         share = (at - low).reshape(-1, *([1] * (values.ndim - 1)))
         return np.asarray(values[low] * (1 - share) + values[high] * share)
+
+
+def once_a_track(find: Callable[[Track], T]) -> Callable[[Track], T]:
+    """Let what follows from a track alone be found once for each; who gets it leaves it as it is."""
+    kept: WeakKeyDictionary[Track, T] = WeakKeyDictionary()
+
+    @wraps(find)
+    def get(track: Track) -> T:
+        if track not in kept:
+            kept[track] = find(track)
+        return kept[track]
+
+    return get
 
 
 def make_track(take: Take, smooth_s: float = SMOOTH_S) -> Track:

@@ -355,12 +355,12 @@ def _warp(own: Array, expected: Array) -> NDArray[np.intp]:
     best = np.full(m, np.inf)
     best[0] = cost[0, 0]
     came = np.zeros((n, m), dtype=np.int8)
+    options, everywhere = np.full((_MOST + 1, m), np.inf), np.arange(m)
     for i in range(1, n):
-        options = np.full((_MOST + 1, m), np.inf)
         for step in range(_MOST + 1):
             options[step, step:] = best[: m - step]
         came[i] = options.argmin(axis=0)
-        best = options[came[i], np.arange(m)] + cost[i]
+        best = options[came[i], everywhere] + cost[i]
     path = np.empty(n, dtype=np.intp)
     at = m - 1
     for i in range(n - 1, -1, -1):

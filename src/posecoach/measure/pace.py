@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from posecoach.follow.track import STEP_S, Track
+from posecoach.follow.track import STEP_S, Track, once_a_track
 from posecoach.measure.evenness import compute_spectral_arc_length
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged, Performance
@@ -34,9 +34,13 @@ def find_moving(track: Track, places: Array) -> Mask:
     -------
     (n,) array of bool
     """
+    return np.asarray(track.sample(_find_speed(track), places) > 0.12)
+
+
+@once_a_track
+def _find_speed(track: Track) -> Array:
     speed = np.linalg.norm(np.gradient(track.signals.features[:, :8], STEP_S, axis=0), axis=1)
-    speed = gaussian_filter1d(np.nan_to_num(speed), 4)
-    return np.asarray(track.sample(speed, places) > 0.12)
+    return np.asarray(gaussian_filter1d(np.nan_to_num(speed), 4))
 
 
 def judge_tempo(measure: str, c: Comparison) -> Judged:

@@ -57,7 +57,14 @@ def interpolate(times: Array, source: Array, values: Array) -> Array:
     """
     flat = values.reshape(len(values), -1)
     out = np.full((len(times), flat.shape[1]), np.nan)
-    for k in range(flat.shape[1]):
+    whole = np.isfinite(flat).all(axis=0)
+    if len(source) >= 2 and whole.any():
+        at = np.interp(times, source, np.arange(len(source)))
+        low = np.minimum(at.astype(int), len(source) - 2)
+        share = (at - low)[:, None]
+        known = flat[:, whole]
+        out[:, whole] = known[low] + share * (known[low + 1] - known[low])
+    for k in np.flatnonzero(~whole):
         good = np.isfinite(flat[:, k])
         if good.sum() >= 2:
             out[:, k] = np.interp(times, source[good], flat[good, k])
