@@ -335,11 +335,12 @@ def robust_square(z: Array) -> Array:
 
 
 def weigh_squares(off: Array, weights: Array, sd: float) -> Array:
-    """Return the weighed sum over the last axis of `robust_square` of ``off / sd``; ``off`` is lost.
+    """Return the weighed sum of `robust_square` of ``off / sd`` over the last axis.
 
     Parameters
     ----------
     off : (..., k) array
+        Is used up.
     weights : (..., k) array
         As many, or the same for several.
     sd : float

@@ -85,7 +85,7 @@ class Track:
 
 
 def once_a_track(find: Callable[[Track], T]) -> Callable[[Track], T]:
-    """Let what follows from a track alone be found once for each; who gets it leaves it as it is."""
+    """Let what follows from a track alone be found once for each; it must not be changed."""
     kept: WeakKeyDictionary[Track, T] = WeakKeyDictionary()
 
     @wraps(find)

@@ -46,7 +46,8 @@ def compute_facing(plane: Array, world: Array) -> float:
         About +1 to +2 from the front, -1 to -2 from behind; 0 from the side, or where feet and
         head contradict each other; NaN where neither of them tells.
     """
-    points, depth = plane.tolist(), world[:, 2].tolist()
+    points: list[list[float]] = plane.tolist()
+    depth: list[float] = world[:, 2].tolist()
     trunk = max(measure_trunk(points), 1e-6)
     below = 0.5 * sum(points[i][1] - points[k][1] for i, k in zip(TOES, HEELS, strict=True))
     toes = below / trunk / _TOES
