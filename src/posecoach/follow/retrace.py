@@ -22,7 +22,7 @@ LEAP_S = 0.1  # a leap costs as much as so many seconds at which nothing fits we
 GAP_S = 0.6  # a body out of sight for longer may be anywhere further on when it is back
 _NO_LEAP = -1
 _ROUNDS = 3
-_ROWS = 32  # frames weighed at once
+_ROWS = 16  # frames weighed at once
 
 
 def compare_ranges(features: Array, track: Track) -> float:

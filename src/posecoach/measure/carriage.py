@@ -57,6 +57,7 @@ REGIONS: Mapping[str, tuple[int, ...]] = {
 """Indices of the parts that are judged together."""
 
 _TOGETHER = ((0, 1, 2, 3), (4, 5, 6, 7), (8, 9, 10, 11))  # parts of one amplitude
+_USED = [NOSE, *SHOULDERS, *ELBOWS, *WRISTS, *HIPS, *KNEES, *ANKLES]
 _WHOLE = 0.05  # share of the whole body's turning by which a region's amplitude is drawn to it
 _FRAMES = 60  # a repetition is looked at in so many even steps of time
 _REST = 5  # of them that show the start posture
@@ -159,8 +160,9 @@ def sample_directions(time_s: Array, points: Array) -> Array:
     (60, 12, 3) array
     """
     times = np.arange(time_s[0], time_s[-1] + 1e-9, STEP_S)
-    even = interpolate(times, time_s, points)
-    even = gaussian_filter1d(even, SMOOTH_S / STEP_S, axis=0, mode="nearest")
+    even = np.full((len(times), *points.shape[1:]), np.nan)
+    smooth = interpolate(times, time_s, points[:, _USED])
+    even[:, _USED] = gaussian_filter1d(smooth, SMOOTH_S / STEP_S, axis=0, mode="nearest")
     at = np.linspace(times[0], times[-1], _FRAMES)
     return _unit(interpolate(at, times, compute_directions(even)))
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.body import JOINT_ANGLES
+from posecoach.follow.track import Track, once_a_track
 from posecoach.measure.course import judge_course
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.performance import Comparison, Judged
@@ -46,19 +47,29 @@ def judge_joint(measure: str, c: Comparison) -> Judged:
         return Judgement.unseen(measure, "too_short", tolerances.typical(measure)), None
     if joint.endswith("elbow"):
         side = 0 if joint.startswith("left") else 1
-        lengths = compute_limb_lengths(p.plane)
-        ref_lengths = compute_limb_lengths(track.plane)
-        for who, at in ((lengths, None), (ref_lengths, p.places_s)):
-            share = who[:, side] / quantile_found(who[:, side], 0.95)
-            if at is not None:
-                share = track.sample(share, at)
-            good &= (share > _IN_PLANE).all(axis=1)
+        own_share, ref_share = (
+            _measure_shares(p.plane),
+            track.sample(_find_shares(track), p.places_s),
+        )
+        for share in (own_share, ref_share):
+            good &= (share[:, side] > _IN_PLANE).all(axis=1)
     if good[part].mean() < 0.25:
         reason = "front_view" if p.good[part].mean() >= 0.25 else p.doubt
         return Judgement.unseen(measure, reason, tolerances.typical(measure)), None
     usable = good & part & np.isfinite(own) & np.isfinite(ref)
     expected = expect_joint(joint, own, ref, usable) if usable.any() else ref
     return judge_course(measure, c, own, ref, good=good, part=part, expected=expected)
+
+
+def _measure_shares(plane: Array) -> Array:
+    """Return how much of the arms' limbs shows; (n, 33, 2) to (n, 2 sides, 2), 1 = all of it."""
+    lengths = compute_limb_lengths(plane)
+    return np.asarray(lengths / quantile_found(lengths, 0.95))
+
+
+@once_a_track
+def _find_shares(track: Track) -> Array:
+    return _measure_shares(track.plane)
 
 
 def expect_joint(joint: str, own: Array, ref: Array, usable: NDArray[np.bool_]) -> Array:
