@@ -11,7 +11,7 @@ from posecoach.follow.follower import POSTURE_SD, weigh_squares
 from posecoach.follow.leaps import Leap, find_chances, list_leaps
 from posecoach.follow.track import STEP_S, Track
 from posecoach.posture.features import WEIGHTS
-from posecoach.posture.resample import median_found, quantile_found
+from posecoach.posture.resample import interpolate, median_found, quantile_found
 
 Array = NDArray[np.float64]
 
@@ -21,6 +21,7 @@ MOST_STEPS = 4
 LEAP_S = 0.1  # a leap costs as much as so many seconds at which nothing fits well
 GAP_S = 0.6  # a body out of sight for longer may be anywhere further on when it is back
 _NO_LEAP = -1
+_UNEVEN = 0.15  # mean share by which frames are early or late from which on they are evened out
 _ROUNDS = 3
 _ROWS = 16  # frames weighed at once
 
@@ -113,12 +114,17 @@ def retrace_leaping(
     The parameters are those of `retrace`. Between leaps the path grows.
     """
     frames, clock = _bridge(time_s)
-    filled = np.full((len(clock), features.shape[1]), np.nan)
-    filled[frames] = features
+    steps = np.diff(clock)
+    uneven = np.abs(steps[steps <= GAP_S] / np.median(steps) - 1.0) if len(steps) else steps
+    if len(uneven) and float(uneven.mean()) > _UNEVEN:
+        clock, filled = _even_out(time_s, features)
+    else:
+        filled = np.full((len(clock), features.shape[1]), np.nan)
+        filled[frames] = features
     online = np.interp(clock, time_s, online_s)
     path, at = _trace(clock, filled, rest, track, online, amplitude, leaping)
     leaps = list_leaps(clock, path, at)
-    return path[frames], leaps
+    return np.interp(time_s, clock, path), leaps
 
 
 def _trace(
@@ -178,6 +184,20 @@ def _bridge(time_s: Array) -> tuple[NDArray[np.intp], Array]:
     missing = np.where((steps > 1.6 * dt) & (steps <= GAP_S), np.round(steps / dt) - 1, 0)
     frames = np.arange(len(time_s)) + np.concatenate([[0], np.cumsum(missing)]).astype(int)
     return frames, np.interp(np.arange(frames[-1] + 1), frames, time_s)
+
+
+def _even_out(time_s: Array, features: Array) -> tuple[Array, Array]:
+    """Return even times, gaps kept, and the features at them: a path takes even steps."""
+    dt = float(np.median(np.diff(time_s)))
+    clock, out = [], []
+    for piece in np.split(np.arange(len(time_s)), np.flatnonzero(np.diff(time_s) > GAP_S) + 1):
+        source, values = time_s[piece], features[piece]
+        times = np.linspace(source[0], source[-1], round((source[-1] - source[0]) / dt) + 1)
+        found = np.isfinite(values)
+        share = interpolate(times, source, found.astype(float))
+        clock.append(times)
+        out.append(np.where(share > 0.5, interpolate(times, source, values), np.nan))
+    return np.concatenate(clock), np.concatenate(out)
 
 
 def _fill(time_s: Array, own: Array, weights: Array) -> Array:
