@@ -8,6 +8,7 @@ import pytest
 from figures import Figure, heavens, perform
 from follow_tracks import teach_sequence
 from posecoach.analysis import Analyzer, analyze
+from posecoach.body import ELBOWS, WRISTS
 from posecoach.measure.carriage import PARTS
 from posecoach.measure.judgement import UNITS
 from posecoach.motion import Motion, Observation
@@ -17,6 +18,14 @@ from posecoach.result import json_schema
 SEQUENCE = teach_sequence(heavens)
 FPS = 20.0
 MOTION, _ = perform(delay_left_s=0.4, between_s=2.0, fps=FPS, figure=Figure(noise=0.002))
+
+
+def leave_out(motion, points):
+    image, world = motion.image.copy(), motion.world.copy()
+    image[:, points] = world[:, points] = np.nan
+    return replace(motion, image=image, world=world)
+
+
 SHORT, _ = perform(repetitions=1, delay_left_s=0.4, fps=FPS)
 
 
@@ -83,6 +92,8 @@ def test_every_state_can_be_watched():
         ([Observation.nobody(i / 30, 640, 480) for i in range(50)], "saw one in 0 %"),
         ([Observation.nobody(0.0, 640, 480)], "saw one in 0 %"),
         (list(MOTION.cut(0, 1.5)), "none; was it this form"),
+        (list(replace(MOTION, time_s=1000 * MOTION.time_s)), "were they milliseconds"),
+        (list(leave_out(SHORT, [*ELBOWS, *WRISTS])), "wrists or elbows"),
     ],
 )
 def test_what_cannot_be_judged_says_why_and_is_a_document_all_the_same(observations, told):

@@ -72,7 +72,11 @@ def normalise_points(points: Array, *, y_up: bool | None, turn: bool = True) -> 
     image[..., :2] += 0.5
     world = np.full((len(pts), N_POINTS, 3), np.nan)
     if dims == 3:
-        world = (pts - hip[:, None]) / trunk * _TRUNK_M
+        # A hip that is lost for a moment must not take all the others with it.
+        frames = np.arange(len(pts))
+        known = np.isfinite(hip).all(axis=1)
+        origin = np.stack([np.interp(frames, frames[known], x[known]) for x in hip.T], axis=1)
+        world = (pts - origin[:, None]) / trunk * _TRUNK_M
     return image, world
 
 

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from posecoach.body import ELBOWS, WRISTS
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.session import Session
 from posecoach.coach.state import State
 from posecoach.measure.repetition import Repetition
 from posecoach.motion import Motion, Observation
+from posecoach.posture.resample import bridge_points
 from posecoach.reference.sequence import Sequence
 from posecoach.result import (
     Analysis,
@@ -23,6 +25,9 @@ from posecoach.result import (
     tell_cue,
     tell_repetition,
 )
+
+_SLOWEST_FPS = 2.0
+_ARMS = [*ELBOWS, *WRISTS]
 
 
 class Analyzer:
@@ -51,6 +56,7 @@ class Analyzer:
         self._places: list[float | None] = []
         self._repetitions: list[Repetition] = []
         self._size = (0.0, 0.0)
+        self._arms = False
 
     def step(self, observation: Observation) -> State:
         """Take in one observation and return the engine's state after it."""
@@ -58,6 +64,7 @@ class Analyzer:
         self._times.append(observation.time_s)
         self._places.append(state.place_s)
         self._size = (observation.width, observation.height)
+        self._arms |= bool(np.isfinite(observation.image[_ARMS, 0]).any())
         return state
 
     def finish(self, path: str | None = None) -> Analysis:
@@ -96,7 +103,7 @@ class Analyzer:
                 time_s=[round(float(t), 3) for t in times],
                 reference_s=[None if p is None else round(p, 3) for p in places],
             ),
-            message=self._message(len(times)),
+            message=self._message(len(times), fps),
         )
 
     def _refine(self, times: np.ndarray) -> list[float | None]:
@@ -109,7 +116,7 @@ class Analyzer:
                     places[i] = float(p)
         return places
 
-    def _message(self, frames: int) -> str | None:
+    def _message(self, frames: int, fps: float) -> str | None:
         if self._repetitions:
             return None
         if frames == 0:
@@ -118,6 +125,16 @@ class Analyzer:
             return (
                 "Expected a person with shoulders and hips in the picture but saw one in "
                 f"{100 * self.session.seen:.0f} % of the frames; step back, or add light."
+            )
+        if fps < _SLOWEST_FPS:
+            return (
+                f"Expected times in seconds but frames come every {1 / fps if fps else 0.0:.4g} s; "
+                "were they milliseconds?"
+            )
+        if not self._arms:
+            return (
+                "Expected wrists or elbows to tell the place in the form by but none were "
+                "recorded; name more joints."
             )
         return (
             "Expected at least one whole repetition of "
@@ -139,7 +156,8 @@ def analyze(
     Parameters
     ----------
     motion : Motion or iterable of Observation
-        Any length and frame rate; times must grow.
+        Any length and frame rate; times must grow. In a `Motion` points that were lost for a
+        moment are bridged, see `posecoach.posture.resample.bridge_points`.
     sequence : Sequence
     language : str
         ``"en"`` or ``"de"``.
@@ -157,6 +175,8 @@ def analyze(
     """
     deep = isinstance(motion, Motion) and motion.deep
     analyzer = Analyzer(sequence, language, guidance, deep=deep)
+    if isinstance(motion, Motion):
+        motion = bridge_points(motion)
     for observation in motion:
         state = analyzer.step(observation)
         if watch is not None:

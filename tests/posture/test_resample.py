@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from figures import perform
 from posecoach.errors import InputError
 from posecoach.posture.resample import (
+    bridge_points,
     interpolate,
     median_found,
     quantile_found,
@@ -55,3 +56,34 @@ def test_quantiles_leave_out_what_was_not_found():
     np.testing.assert_array_equal(median_found(values), [3.0, np.nan])
     np.testing.assert_array_equal(quantile_found(values, 1.0), [11.0, np.nan])
     assert np.isnan(median_found(values[:0])).tolist() == [True, True]
+
+
+@given(seed=st.integers(0, 1000), share=st.floats(0.02, 0.4))
+@settings(deadline=None, max_examples=25)
+def test_points_lost_for_a_moment_are_bridged_and_nothing_else(seed, share):
+    whole, _ = perform(repetitions=1, fps=30.0)
+    whole = whole.cut(2.0, 6.0)
+    rng = np.random.default_rng(seed)
+    image, world = whole.image.copy(), whole.world.copy()
+    lost = rng.random(image.shape[:2]) < share
+    lost[40:60, 15] = True  # a wrist for two thirds of a second
+    lost[:, 20] = True  # never there
+    lost[70:73] = True  # nobody
+    image[lost], world[lost] = np.nan, np.nan
+    gappy = replace(whole, image=image, world=world)
+    got = bridge_points(gappy)
+    found, before = np.isfinite(got.image[..., 0]), ~lost
+    np.testing.assert_array_equal(got.image[before], whole.image[before])
+    assert not found[70:73].any()
+    assert not found[:, 20].any()
+    assert not found[45:55, 15].any()
+    for k in (11, 16, 23):
+        for i in np.flatnonzero(lost[:, k]):
+            seen = np.flatnonzero(before[:, k])
+            around = seen[seen < i], seen[seen > i]
+            near = all(map(len, around)) and around[1][0] - around[0][-1] <= 7
+            assert found[i, k] == (near and not 70 <= i < 73)
+    filled = found & lost
+    assert np.abs(got.image[filled] - whole.image[filled]).max() < 0.05
+    assert (got.visibility[filled] == 1).all()
+    assert bridge_points(whole) is whole

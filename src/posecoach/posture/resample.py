@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ from posecoach.motion import Motion
 Array = NDArray[np.float64]
 
 STEP_S = 1 / 30
+BRIDGE_S = 0.25  # longest time for which a single point is put between where it was seen
 MAX_S = 6 * 3600.0
 
 
@@ -39,6 +42,41 @@ def resample(motion: Motion, step_s: float = STEP_S) -> tuple[Array, Array, Arra
     plane = interpolate(times, source, motion.plane())
     world = interpolate(times, source, motion.world)
     return times, plane, world
+
+
+def bridge_points(motion: Motion, most_s: float = BRIDGE_S) -> Motion:
+    """Return a recording with points that were lost for a moment on a line between what was seen.
+
+    Trackers that find each point by itself lose now one, now another. Only points are bridged: in
+    a frame without any nobody was seen, and a point that is never found stays unknown.
+
+    Parameters
+    ----------
+    motion : Motion
+    most_s : float
+        Longest time between the frames in which a point was seen.
+    """
+    found: NDArray[np.bool_] = np.asarray(np.isfinite(motion.image[..., :2]).all(axis=2))
+    lost = ~found & found.any(axis=1, keepdims=True) & found.any(axis=0)
+    if not lost.any():
+        return motion
+    image, world = motion.image.copy(), motion.world.copy()
+    visibility, presence = motion.visibility.copy(), motion.presence.copy()
+    t = motion.time_s
+    for k in np.flatnonzero(lost.any(axis=0)):
+        seen, at = np.flatnonzero(found[:, k]), np.flatnonzero(lost[:, k])
+        after = np.searchsorted(seen, at)
+        at = at[(after > 0) & (after < len(seen))]
+        after = np.searchsorted(seen, at)
+        a, b = seen[after - 1], seen[after]
+        near = t[b] - t[a] <= most_s
+        at, a, b = at[near], a[near], b[near]
+        share = ((t[at] - t[a]) / (t[b] - t[a]))[:, None]
+        for values in (image, world):
+            values[at, k] = values[a, k] + share * (values[b, k] - values[a, k])
+        for likely in (visibility, presence):
+            likely[at, k] = np.minimum(likely[a, k], likely[b, k])
+    return replace(motion, image=image, world=world, visibility=visibility, presence=presence)
 
 
 def interpolate(times: Array, source: Array, values: Array) -> Array:
