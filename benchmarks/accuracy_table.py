@@ -6,6 +6,7 @@ from collections.abc import Sequence as Many
 from typing import Any
 
 import numpy as np
+from accuracy_truth import is_clean
 
 MEASURES = (
     ("lateral_lean", "deg", 1.5),
@@ -14,8 +15,14 @@ MEASURES = (
     ("left_right_delay", "ms", 40.0),
     ("arm_height_difference", "deg", 4.0),
     ("tempo_ratio", "", 0.02),
+    ("evenness", "", None),
+    ("joint_angle", "deg", None),
+    ("symmetry_index", "", None),
+    ("sway", "deg", None),
+    ("trunk_limb_delay", "ms", None),
 )
 _LARGE_TILT_DEG = 8.0  # the model itself reads larger ones too small
+_SOON_S = 2.0
 _SIZES = ((0.0, 1.0), (1.0, 1.5), (1.5, 2.0), (2.0, 3.01))
 
 
@@ -26,7 +33,7 @@ def make_report(results: Many[dict[str, Any]]) -> str:
         f"{'worst':>7} {'reach':>6} {'claimed':>8} {'found':>7} {'within':>7}"
     ]
     for name, unit, reach in MEASURES:
-        rows = [x for r in results for x in r["rows"] if x["measure"] == name]
+        rows = [x for r in results for x in r["rows"] if x["measure"].split(".")[0] == name]
         if name == "shoulder_tilt":
             rows = [x for x in rows if abs(x["true"]) < _LARGE_TILT_DEG]
         known = [x for x in rows if x["error"] is not None]
@@ -75,12 +82,15 @@ def _report_faults(results: Many[dict[str, Any]]) -> list[str]:
             not _is_true(r, c) for r in results if r["spec"]["kind"] == kind for c in r["cues"]
         )
         out.append(f"  {kind:8} {'   '.join(cells)}   other cues {other}")
-    # One arm raised less than the other is a difference, not a clean performance.
-    clean = [
-        r
-        for r in results
-        if r["spec"]["kind"] == "none" and r["spec"].get("sides", [1.0, 1.0]) == [1.0, 1.0]
-    ]
+    waits = [r["told_after_s"] for r in results if r.get("told_after_s") is not None]
+    if waits:
+        within = sum(w <= _SOON_S for w in waits)
+        out.append(
+            f"  leans and tilts, from where they are twice the tolerance: {within} of {len(waits)} "
+            f"told within {_SOON_S:.0f} s, {sum(np.isfinite(waits))} at all; median "
+            f"{np.median(waits):.1f} s"
+        )
+    clean = [r for r in results if is_clean(r["spec"])]
     minutes = sum(r["minutes"] for r in clean)
     cues = sum(len(r["cues"]) for r in clean)
     out.append(f"  clean    {cues} cues in {minutes:.1f} minutes of {len(clean)} clips")

@@ -6,36 +6,24 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from accuracy_points import find_trunk_delay, find_whole
 from drawn_people import Clip, perform
+from following_clips import find_place
 from numpy.typing import NDArray
 
 from people.body import load_body
-from people.forms import FORMS
-from people.performance import Performance, Plan, measure_pose
+from people.performance import Performance, Plan, Span, measure_pose
 from people.truth import list_faults
 from posecoach.analysis import analyze
+from posecoach.measure.judgement import FLOORS, Judgement
 from posecoach.measure.tempo import HURRIED, PAUSE_S
 from posecoach.reference.library import open_form
-from posecoach.result import Analysis
+from posecoach.result import Analysis, Measure, RepetitionResult
 
 Array = NDArray[np.float64]
 
 _TICK_S = 0.01
-
-
-def find_place(performance: Performance, time_s: float) -> float:
-    """Return the place by posture, in seconds of the form; NaN while standing.
-
-    A performer is a little sooner or later than the form itself in everything; that is taken
-    out, since the posture alone tells a follower where one is.
-    """
-    repetition, share = performance.share(time_s)
-    if repetition is None:
-        return float("nan")
-    form = FORMS[performance.plan.form]
-    keys = sorted({k[0] for k in form.left} | {k[0] for k in form.right})
-    knots = sorted(set(performance.course.left.x) | set(performance.course.right.x))
-    return float(np.interp(share, knots, keys)) * form.seconds
+_LARGE = 2.0  # tolerances from which a lean or tilt must be told within two seconds
 
 
 @cache
@@ -104,15 +92,35 @@ def find_tempo(spec: dict[str, Any]) -> float:
     return done / took
 
 
+def is_clean(spec: dict[str, Any]) -> bool:
+    """Return whether nothing is planted; one arm raised less than the other is a difference."""
+    return spec["kind"] == "none" and list(spec.get("sides", (1.0, 1.0))) == [1.0, 1.0]
+
+
 def find_truth(clip: Clip) -> dict[str, Any]:
-    """Return what is true of a clip: arrays by frame, and numbers of the whole."""
-    faults = clip.spec["faults"]
+    """Return what is true of a clip: arrays by frame, numbers of the whole, lists by repetition."""
+    faults, person = clip.spec["faults"], perform(clip.spec)
+    whole = find_whole(person)
     return {
         **clip.truth,
         "arm_height_difference": find_height_difference(clip),
         "left_right_delay": faults.get("left_late", 0.0) - faults.get("right_late", 0.0),
         "tempo_ratio": find_tempo(clip.spec),
+        "trunk_limb_delay": find_trunk_delay(person),
+        **{name: [_choose(name, w[name]) for w in whole] for name in whole[0]},
     }
+
+
+def _choose(name: str, m: Measure | Judgement) -> float | None:
+    """Return what of a reading is held against the truth."""
+    # What is told of these is how they deviate; and an arm's height only counts as that.
+    apart = name in ("arm_height_difference", "evenness") or name.startswith("joint_angle")
+    return m.deviation if apart else m.value
+
+
+def _choose_repetition(r: RepetitionResult, spans: list[Span]) -> int:
+    """Return which of the performed repetitions was found."""
+    return int(np.argmin([abs(r.start_s + r.end_s - s.start_s - s.end_s) for s in spans]))
 
 
 def compare(clip: Clip, model: str, truth: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -121,15 +129,20 @@ def compare(clip: Clip, model: str, truth: dict[str, Any] | None = None) -> dict
     truth = truth or find_truth(clip)
     spec = clip.spec
     rows = []
+    spans = perform(spec).repetitions
     for r in result.repetitions:
         inside = (truth["t"] >= r.start_s) & (truth["t"] <= r.end_s)
         for name, m in r.measures.items():
             true = truth.get(name)
             if true is None:
                 continue
-            if np.ndim(true):
+            if isinstance(true, list):
+                true = true[_choose_repetition(r, spans)]
+            elif np.ndim(true):
                 true = float(np.nanmedian(np.asarray(true)[inside]))
-            got = m.deviation if name == "arm_height_difference" else m.value
+            if true is None or not np.isfinite(true):
+                continue
+            got = _choose(name, m)
             rows.append(
                 {
                     "measure": name,
@@ -147,6 +160,7 @@ def compare(clip: Clip, model: str, truth: dict[str, Any] | None = None) -> dict
         "model": model,
         "planted": planted,
         "cues": [(round(c.time_s, 1), c.measure, c.direction) for c in result.cues],
+        "told_after_s": _find_wait(planted, result, truth),
         "minutes": result.video.duration_s / 60,
         "repetitions": len(result.repetitions),
         "rows": rows,
@@ -154,6 +168,24 @@ def compare(clip: Clip, model: str, truth: dict[str, Any] | None = None) -> dict
         "seen": result.seen,
         "view": result.view,
     }
+
+
+def _find_wait(
+    planted: list[tuple[str, str]], result: Analysis, truth: dict[str, Any]
+) -> float | None:
+    """Return how long after a lean or tilt came to `_LARGE` times its tolerance it was told.
+
+    Infinity where it was not; None where none was planted, or no such large one.
+    """
+    for measure, direction in planted:
+        if measure not in ("lateral_lean", "shoulder_tilt"):
+            continue
+        large = np.abs(truth[measure]) >= _LARGE * FLOORS[measure]
+        if not large.any():
+            continue
+        said = [c.time_s for c in result.cues if (c.measure, c.direction) == (measure, direction)]
+        return min(said, default=float("inf")) - float(truth["t"][large.argmax()])
+    return None
 
 
 def _compare_place(result: Analysis, truth: dict[str, Any]) -> Array:
