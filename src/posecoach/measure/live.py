@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,16 +28,6 @@ SEEN_FROM = {"side": ("forward_lean",), "oblique": ("lateral_lean",)}
 _PLACE_S = 0.15  # by which the surest place is wrong
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """One measure in one frame: own, the reference's, deviation, and its doubt; degrees."""
-
-    own: float
-    reference: float
-    deviation: float
-    doubt: float
-
-
 class LiveReadings:
     """Keeps the last half second of readings and says what they come to.
 
@@ -50,9 +40,10 @@ class LiveReadings:
     def __init__(self, tolerances: Tolerances) -> None:
         self._tolerances = tolerances
         self._places: deque[float] = deque()
-        self._window: deque[tuple[float, dict[str, _Reading]]] = deque()
+        self._window: deque[tuple[float, Array]] = deque()
         self._view = "front"
-        self._shown = False
+        self._track: Track | None = None
+        self._curves: dict[str, Array] = {}
 
     def reset(self) -> None:
         """Forget the last readings."""
@@ -66,14 +57,35 @@ class LiveReadings:
         if SEEN_FROM.get(view) != SEEN_FROM.get(self._view):
             self.reset()
         self._view = view
-        self._shown = track.edge_on
+        if track is not self._track:
+            self._track, self._curves = track, _find_curves(track)
         self._places.append(place.place_s)
-        spread_s = spread_place(place.certainty)
-        readings = {m: _read(m, own, track, place.place_s, spread_s) for m in self._measures}
-        self._window.append((time_s, readings))
+        self._window.append((time_s, self._read_frame(own, track, place)))
         while self._window and self._window[0][0] < time_s - WINDOW_S:
             self._window.popleft()
             self._places.popleft()
+
+    def _read_frame(self, own: Signals, track: Track, place: Place) -> Array:
+        """Return value, reference, deviation and its doubt of each measure; degrees, (k, 4)."""
+        i, spread_s = track.index_at(place.place_s), spread_place(place.certainty)
+        reach = int(2.0 * spread_s / STEP_S) + 1
+        first, last = max(0, i - reach), min(len(track.time_s), i + reach + 1)
+        weight = np.exp(-0.5 * ((track.time_s[first:last] - track.time_s[i]) / spread_s) ** 2)
+        weight /= weight.sum()
+        out = []
+        for measure in self._measures:
+            value = float(getattr(own, measure))
+            reference = float(getattr(track.signals, measure)[i])
+            curve = self._curves[measure]
+            deviation, unlike = value - reference, 0.0
+            if measure == "shoulder_tilt":
+                plain = deviation
+                deviation = float(compute_girdle_tilt(own.shoulder_tilt, own.elevation) - curve[i])
+                unlike = UNLIKE * (deviation - plain)
+            # Where the reference changes, whoever is elsewhere has another one to be held against.
+            moved = float(weight @ (curve[first:last] - curve[i]) ** 2)
+            out.append((value, reference, deviation, (moved + unlike**2) ** 0.5))
+        return np.array(out)
 
     @property
     def _measures(self) -> tuple[str, ...]:
@@ -83,21 +95,21 @@ class LiveReadings:
         """Return the readings; not judged while there is less than half the window."""
         lost = [m for m in LIVE_MEASURES if m not in self._measures]
         out = {m: Judgement.unseen(m, f"{self._view}_view") for m in lost}
-        for measure in self._measures:
+        frames = np.array([f for _, f in self._window]).reshape(-1, len(self._measures), 4)
+        means, places = frames.sum(axis=0) / max(1, len(frames)), np.array(self._places)
+        span = self._window[-1][0] - self._window[0][0] if len(self._window) > 1 else 0.0
+        for k, measure in enumerate(self._measures):
             tolerance = self._tolerances.typical(measure)
-            if self._places:
-                tolerance = float(self._tolerances.at(measure, np.array(self._places)).max())
-            found = [r[measure] for _, r in self._window if np.isfinite(r[measure].deviation)]
-            span = self._window[-1][0] - self._window[0][0] if len(self._window) > 1 else 0.0
-            if len(found) < 4 or span < 0.5 * WINDOW_S:
-                filmed = self._view != "side" or self._shown
-                reason = "too_short" if filmed else "reference_front"
+            if len(places):
+                tolerance = float(self._tolerances.at(measure, places).max())
+            mean, count = _mean_found(frames[:, k], means[k])
+            if count < 4 or span < 0.5 * WINDOW_S:
+                shown = self._track is not None and self._track.edge_on
+                reason = "too_short" if self._view != "side" or shown else "reference_front"
                 out[measure] = Judgement.unseen(measure, reason, tolerance)
                 continue
             # A place is wrong for longer than the window: no averaging over its doubt.
-            value, reference, deviation, doubt = np.mean(
-                [(r.own, r.reference, r.deviation, r.doubt) for r in found], axis=0
-            ).tolist()
+            value, reference, deviation, doubt = mean
             error = estimate_error(measure, calibration, height_px, extra=doubt)
             out[measure] = Judgement(
                 value,
@@ -124,19 +136,16 @@ def spread_place(certainty: float) -> float:
     return float(np.hypot(_PLACE_S, NEAR_S / ndtri(0.5 + 0.5 * min(certainty, 1.0 - 1e-9))))
 
 
-def _read(measure: str, own: Signals, track: Track, place_s: float, spread_s: float) -> _Reading:
-    """Return one measure against the reference's at a place known to a standard error."""
-    i, reach = track.index_at(place_s), int(np.ceil(2.0 * spread_s / STEP_S))
-    first, last = max(0, i - reach), min(len(track.time_s), i + reach + 1)
-    curve = getattr(track.signals, measure)[first:last]
-    value, reference = float(getattr(own, measure)), float(curve[i - first])
-    deviation, unlike = value - reference, 0.0
-    if measure == "shoulder_tilt":
-        curve = compute_girdle_tilt(curve, track.signals.elevation[first:last])
-        plain = deviation
-        deviation = float(compute_girdle_tilt(own.shoulder_tilt, own.elevation)) - curve[i - first]
-        unlike = UNLIKE * (deviation - plain)
-    # Where the reference changes, whoever is a moment elsewhere has another one to be held against.
-    weight = np.exp(-0.5 * ((np.arange(first, last) - i) * STEP_S / spread_s) ** 2)
-    moved = float(np.sqrt((weight * (curve - curve[i - first]) ** 2).sum() / weight.sum()))
-    return _Reading(value, reference, deviation, float(np.hypot(moved, unlike)))
+def _mean_found(values: Array, mean: Array) -> tuple[list[float], int]:
+    """Return the mean of the rows that are known, and how many; `mean` if all of them are."""
+    if isfinite(mean[0]) and isfinite(mean[2]):
+        return mean.tolist(), len(values)
+    found = values[np.isfinite(values).all(axis=1)]
+    return (found.mean(axis=0).tolist() if len(found) else []), len(found)
+
+
+def _find_curves(track: Track) -> dict[str, Array]:
+    """Return what own readings are held against, by measure, along the reference."""
+    s = track.signals
+    curves = {m: getattr(s, m) for m in (*LIVE_MEASURES, *SEEN_FROM["side"])}
+    return curves | {"shoulder_tilt": compute_girdle_tilt(s.shoulder_tilt, s.elevation)}
