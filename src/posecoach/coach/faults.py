@@ -10,6 +10,9 @@ from posecoach.measure.judgement import TOLD, Judgement
 from posecoach.measure.repetition import Repetition
 
 WHOLE_ERRORS = 1.3
+_ROUGH_ERRORS = (
+    4.0  # for evenness: its error is known of drawn people, who are smoother than real ones
+)
 
 CARRIED: Mapping[str, float] = {
     "shoulder_tilt": 2.0,
@@ -89,7 +92,7 @@ def find_faults(
         if kind == "tempo_ratio":
             by_worst = j.worst is not None and abs(j.worst) > 2 * (j.worst_tolerance or j.tolerance)
         if kind == "evenness":
-            by_median = deviation < -(j.tolerance + 2 * (j.uncertainty or 0.0))
+            by_median = deviation < -(j.tolerance + _ROUGH_ERRORS * (j.uncertainty or 0.0))
         if by_median and not _is_comfortable(comfort, measure, j, deviation):
             found[measure] = deviation
         elif comfort is not None and _is_missed(comfort, measure, j):

@@ -12,6 +12,7 @@ from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged, Performance
 from posecoach.measure.tempo import GAP_S, Stretch
 
+_EVENNESS = 0.3  # its error: 0.2 against drawn people's truth, and models differ by 0.15
 _WIDEST = 0.08  # share of the tempo ratio by which it may be wrong and still be told
 
 Array = NDArray[np.float64]
@@ -101,7 +102,7 @@ def judge_evenness(measure: str, c: Comparison) -> Judged:
         return Judgement.unseen(measure, "too_short", tolerance), None
     off = value - reference
     return (
-        Judgement(value, reference, off, off, 0.6, tolerance, get_unit(measure), True, None),
+        Judgement(value, reference, off, off, _EVENNESS, tolerance, get_unit(measure), True, None),
         None,
     )
 

@@ -13,6 +13,7 @@ from posecoach.posture.resample import median_found
 
 Array = NDArray[np.float64]
 
+_MOMENT = 2.0  # by which moments err more than their median does, whose error is known
 _SOME = 0.3  # least share of a repetition in which sides are compared
 
 
@@ -75,7 +76,7 @@ def judge_symmetry(measure: str, c: Comparison) -> Judged:
     if not np.isfinite(value) or total < 5.0:
         return Judgement.unseen(measure, "too_short", tolerance), None
     degrees = estimate_error("arm_height_difference", track.calibration, p.height_px)
-    error = min(0.5, degrees / total)
+    error = min(0.5, _MOMENT * degrees / total)
     off = value - 1.0
     return (
         Judgement(value, 1.0, off, off, error, tolerance, get_unit(measure), True, None),

@@ -9,7 +9,7 @@ from posecoach.measure.girdle import UNLIKE, compute_girdle_tilt
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged
 
-_MOVING_DEG = 0.5
+_MOVING_DEG = 0.45
 
 
 def judge_trunk(measure: str, c: Comparison) -> Judged:
