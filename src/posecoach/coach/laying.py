@@ -9,8 +9,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach._pieces import Pieces, finish
 from posecoach.body import MIRROR, WRISTS
-from posecoach.follow.delay import SideDelay, find_delay, undo_delay
+from posecoach.follow.delay import SideDelay, search_delay, undo_delay
 from posecoach.follow.ends import find_ends
 from posecoach.follow.leaps import keep_once
 from posecoach.follow.retrace import (
@@ -91,8 +92,8 @@ def lay(
     *,
     deep: bool = False,
     whole: bool = False,
-) -> Performance | None:
-    """Return the frames as a repetition of the reference, or None if they are none.
+) -> Pieces[Performance | None]:
+    """Lay frames on the reference, piece by piece; in the end a repetition, or None if it is none.
 
     Parameters
     ----------
@@ -120,6 +121,7 @@ def lay(
     path, leaps = retrace_leaping(
         time_s, signals.features, rest, track, online_s, amplitude, leaping=not whole
     )
+    yield
     if leaps:
         keep = keep_once(time_s, path, leaps)
         if not is_long_enough(time_s[keep]):
@@ -130,11 +132,12 @@ def lay(
         signals = compute_signals(plane, world, calibration)
     amplitude = fit_amplitude(signals.features, rest, track, path)
     features = np.where(good[:, None], signals.features, np.nan)
-    delay = _find_delay(time_s, features, rest, track, path, amplitude)
+    delay = yield from _find_delay(time_s, features, rest, track, path, amplitude)
     if delay is not None and abs(delay.delay_s) > 2 * delay.error_s:
         # A late side would pull the path to and fro: the place is that of both in step.
         together = undo_delay(time_s, signals.features, delay.delay_s)
         path = retrace(time_s, together, rest, track, path, amplitude)
+        yield
     fitted = None if delay is None or leaps else delay.path_s
     together = undo_delay(time_s, features, delay.delay_s if delay else 0.0)
     ends = find_ends(time_s, together, rest, track, path, amplitude, fitted)
@@ -163,6 +166,7 @@ def lay(
         leaps,
         None if whole else np.array([f.known for f in frames[span]]),
     )
+    yield
     return performance if whole or _is_the_form(performance, track, calibration) else None
 
 
@@ -206,7 +210,8 @@ def lay_whole(
     features = compute_signals(plane[start], world[start], calibration).features
     known = np.isfinite(calibration.rest) & calibration.done
     rest = np.where(known, calibration.rest, median_found(features))
-    return lay(frames, online, rest, calibration, track, height_px, deep=deep, whole=True)
+    work = lay(frames, online, rest, calibration, track, height_px, deep=deep, whole=True)
+    return finish(work)
 
 
 def stack(frames: Many[Seen]) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
@@ -304,11 +309,13 @@ def _split(time_s: Array) -> list[slice]:
 
 def _find_delay(
     time_s: Array, features: Array, rest: Array, track: Track, path: Array, amplitude: float
-) -> SideDelay | None:
-    """Return left against right, from the longest part where something was left out."""
+) -> Pieces[SideDelay | None]:
+    """Find left against right, from the longest part where something was left out."""
     part = max(_split(time_s), key=lambda s: s.stop - s.start)
     if path[part][-1] - path[part][0] < _DELAY_SHARE * track.duration_s:
         return None
-    found = find_delay(time_s[part], features[part], rest, track, path[part], amplitude)
+    found = yield from search_delay(
+        time_s[part], features[part], rest, track, path[part], amplitude
+    )
     whole = part.stop - part.start == len(time_s)
     return found if found is None or whole else replace(found, path_s=None)

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach._pieces import Pieces, finish
 from posecoach.coach.laying import Seen, find_view, lay, lay_whole
 from posecoach.follow.follower import Place
 from posecoach.follow.track import Track
@@ -24,13 +25,17 @@ _KEEP_S = 0.5  # of them that go over to the next repetition
 _AFTER_S = 0.4  # standing at the end for so long closes the repetition
 _BEGINNING = 0.3  # share of the form in which a repetition must begin to be one
 _COVERED = 0.6  # share of the form that makes a repetition
+_MEASURED_S = 0.25  # after which it is measured whatever is left to do
+_PACE = 80.0  # pieces of that a second: some fifteen or twenty in all
 _LONGEST = 8.0  # times the reference's length after which a repetition is given up
 _FASTEST = 1.5  # times the reference's pace at which places may go by unknown
 _WHOLE = 3.0  # times its length up to which a recording may be one repetition as it is
 
 
 class RepetitionRecorder:
-    """Feed it every judged frame; it returns each repetition as it is completed.
+    """Feed it every judged frame; it returns each repetition soon after it is completed.
+
+    Measuring one takes as long as some frames: it is spread over those of the next quarter second.
 
     Parameters
     ----------
@@ -54,6 +59,9 @@ class RepetitionRecorder:
         self._covered: set[int] = set()
         self._calibration: Calibration | None = None
         self._height = 480.0
+        self._work: Pieces[Repetition | None] | None = None  # measuring what was closed last
+        self._closed_s = 0.0
+        self._pieces = 0  # of it that are done
         self.amplitude = 1.0
 
     def step(
@@ -90,13 +98,14 @@ class RepetitionRecorder:
         plane, world = observation.plane(), observation.world
         frame = Seen(t, plane, world, doubt, arms, view, at, seen, legs)
         self._keep_whole(frame)
-        finished = None
+        finished = self._go_on(t)
         if self._begun and place is not None:
             wrapped = at < 0.25 * end and self._reached > 0.8 * end
             jumped = at < 0.15 * end and self._reached < 0.8 * end and last > at + 0.2 * end
             if wrapped or (jumped and self._coverage() < _COVERED):
-                finished = self._close() if wrapped else None
-                if not wrapped:
+                if wrapped:
+                    finished = self._close(t) or finished
+                else:
                     self._drop()
         self._frames.append(frame)
         if not self._begun:
@@ -115,7 +124,7 @@ class RepetitionRecorder:
             if at > end - 0.3:
                 self._end_since = self._end_since if self._end_since is not None else t
                 if t - self._end_since >= _AFTER_S:
-                    finished = self._close() or finished
+                    finished = self._close(t) or finished
             else:
                 self._end_since = None
         if self._begun and t - self._frames[0].time_s > _LONGEST * end:
@@ -127,9 +136,10 @@ class RepetitionRecorder:
 
         A recording in which none was found is tried as one from its first frame to its last.
         """
-        finished = None
+        finished = self._finish_work()
         if self._begun and self._reached > 0.9 * self._track.duration_s:
-            finished = self._close()
+            self._close(self._frames[-1].time_s)
+            finished = self._finish_work() or finished
         return finished or self._close_whole()
 
     def _keep_whole(self, frame: Seen) -> None:
@@ -148,14 +158,37 @@ class RepetitionRecorder:
         last = self._frames[-1].time_s if self._frames else 0.0
         self._frames = [f for f in self._frames if f.time_s > last - _KEEP_S]
 
-    def _close(self) -> Repetition | None:
+    def _go_on(self, time_s: float) -> Repetition | None:
+        """Go on measuring what was closed, as much as is due; return it when all is done."""
+        if self._work is None:
+            return None
+        since = time_s - self._closed_s
+        if since >= _MEASURED_S:
+            return self._finish_work()
+        while self._pieces < _PACE * since:
+            try:
+                next(self._work)
+            except StopIteration as done:
+                self._work = None
+                measured: Repetition | None = done.value
+                return measured
+            self._pieces += 1
+        return None
+
+    def _finish_work(self) -> Repetition | None:
+        work, self._work = self._work, None
+        return None if work is None else finish(work)
+
+    def _close(self, time_s: float) -> Repetition | None:
+        """Begin to measure what was recorded; return the one before if it was not done yet."""
+        before = self._finish_work()
         frames, covered = self._frames, self._coverage()
         calibration = self._calibration
         self._drop()
         if covered < _COVERED or self._first > _BEGINNING * self._track.duration_s:
-            return None
+            return before
         if calibration is None:
-            return None
+            return before
         online = _bridge_unknown(frames)
         # The lead-in, still at the end of the last repetition or unknown, belongs to the start.
         lead = sum(1 for f in frames if f.time_s < self._begun_s)
@@ -166,7 +199,16 @@ class RepetitionRecorder:
             median_found(self._track.signals.features[:3]),
         )
         laid = lay(frames, online, rest, calibration, self._track, self._height, deep=self._deep)
-        return self._measure(laid, find_view(frames))
+        self._work = self._measure_laid(laid, find_view(frames))
+        self._closed_s, self._pieces = time_s, 0
+        return before
+
+    def _measure_laid(
+        self, laying: Pieces[Performance | None], view: str
+    ) -> Pieces[Repetition | None]:
+        laid = yield from laying
+        yield
+        return self._measure(laid, view)
 
     def _close_whole(self) -> Repetition | None:
         frames, self._whole = self._whole, None

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach._pieces import Pieces, finish
 from posecoach.follow.adjust import SIDES, fit_delay
 from posecoach.follow.follower import POSTURE_SD, robust_square
 from posecoach.follow.retrace import retrace
@@ -100,6 +101,18 @@ def find_delay(
     SideDelay or None
         None where a side hardly moves, was hardly seen, or no delay within `REACH_S` explains it.
     """
+    return finish(search_delay(time_s, features, rest, track, places_s, amplitude))
+
+
+def search_delay(
+    time_s: Array,
+    features: Array,
+    rest: Array,
+    track: Track,
+    places_s: Array,
+    amplitude: float,
+) -> Pieces[SideDelay | None]:
+    """Find what `find_delay` returns, piece by piece."""
     reference = track.signals.features
     arms = features[:, _ARMS]
     own_range = np.nan_to_num(quantile_found(arms, 1.0) - quantile_found(arms, 0.0))
@@ -128,7 +141,13 @@ def find_delay(
     best, before = 0, None
     while best != before and abs(best) < reach:  # downhill from none: most sides are in step
         before = best
+        for grid in (best, best - stride, best + stride):
+            cost(grid, coarse)
+            yield
         best = min((best, best - stride, best + stride), key=lambda grid: cost(grid, coarse))
+    for grid in (best - 1, best + 1):
+        cost(grid, coarse)
+        yield
     best = min((best, best - 1, best + 1), key=lambda grid: cost(grid, coarse))
     if abs(best) >= reach:
         return None
@@ -139,8 +158,10 @@ def find_delay(
     for _ in range(_ROUNDS):
         moved = undo_delay(time_s, features, guess)[some]
         path = retrace(t, moved, rest, track, path, amplitude)
+        yield
         along = np.interp(time_s, t, path)
         fit = fit_delay(time_s, features, rest, track, along, amplitude, guess)
+        yield
         if fit is None or abs(fit.delay_s) >= REACH_S:
             return None
         if abs(fit.delay_s - guess) < _SETTLED_S:
