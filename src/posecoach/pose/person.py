@@ -9,6 +9,7 @@ Alone before the camera, the pictures and the points are the model's own.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,13 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach._closing import Closing
-from posecoach.body import HIPS, SHOULDERS, WRISTS
+from posecoach.body import TRUNK, WRISTS
 from posecoach.capture.base import Frame
 from posecoach.motion import Observation
 from posecoach.person import Spot, locate
 from posecoach.pose.landmarker import MediaPipeEstimator, PeopleFinder
 
-Array = NDArray[np.float64]
 Image = NDArray[np.uint8]
 
 _ALONE_S, _COMPANY_S = 4.0, 1.0  # between looks, alone and with others in the picture
@@ -42,24 +42,27 @@ _LOST_S = 1.5  # and after so long without anybody, at once
 _PAUSE_S = 1.2  # nobody is reported before somebody new, so that the engine starts anew too
 _IDLE_S, _STIR = 15.0, 0.5  # whoever has not moved a wrist by so many sizes for so long, ...
 _BETTER, _BETTER_S = 1.5, 2.0  # ... beside one so much larger or more central, only looks on
+# Places on the trunk at which clothes are looked at: shares of its corners, left first.
+_U, _V = (x.ravel() for x in np.meshgrid(np.linspace(0.2, 0.8, 7), np.linspace(0.15, 0.85, 7)))
+_SWATCH = np.stack([(1 - _U) * (1 - _V), _U * (1 - _V), (1 - _U) * _V, _U * _V], axis=1)
 _MARGIN = 0.35  # sizes around a body that stay sharp
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Person:
     """What is remembered of somebody.
 
     Attributes
     ----------
     spot : Spot
-    colour : (3,) array
-        Of the clothes on the trunk, CIE Lab, lightness halved; NaN if it cannot be seen.
+    colour : tuple of float or None
+        Of the clothes on the trunk, CIE Lab, lightness halved; None if it cannot be seen.
     off_centre : float
         0 in the picture's middle, 1 at its edge.
     """
 
     spot: Spot
-    colour: Array
+    colour: tuple[float, ...] | None
     off_centre: float
 
     @property
@@ -73,7 +76,9 @@ class Person:
 
     def measure_difference(self, other: Person) -> float:
         """Return how different the clothes are; 0 where they cannot be seen."""
-        return float(np.nan_to_num(np.linalg.norm(self.colour - other.colour)))
+        if self.colour is None or other.colour is None:
+            return 0.0
+        return math.dist(self.colour, other.colour)
 
 
 class PersonEstimator(Closing):
@@ -103,7 +108,7 @@ class PersonEstimator(Closing):
         self._better: tuple[float, Spot] | None = None
         self._quiet_until_s = float("-inf")
         self._stirred_s = float("-inf")  # when the one kept last moved the arms
-        self._arms: Array | None = None
+        self._arms: list[tuple[float, float]] | None = None
         self.looks = 0
         self.redirected = 0
 
@@ -244,10 +249,8 @@ class PersonEstimator(Closing):
         if since is None or not only.spot.is_near(since[1], _ROAM):
             self._stranger = (time_s, only.spot)
             return None
-        covers = (
-            only.spot.measure_distance(mine.spot) < 1.0
-            and float(np.log(only.spot.size / mine.spot.size)) > _GROWTH
-        )
+        growth = math.log(only.spot.size / mine.spot.size)
+        covers = only.spot.measure_distance(mine.spot) < 1.0 and growth > _GROWTH
         return 0 if time_s - since[0] >= (_COVER_S if covers else _NEWCOMER_S) else None
 
     def _look_for_better(self, time_s: float, people: list[Person], kept: int) -> int:
@@ -269,10 +272,11 @@ class PersonEstimator(Closing):
 
     def _note_arms(self, seen: Observation, person: Person) -> None:
         """Notice when the arms of the one kept have moved."""
-        arms = (seen.plane()[list(WRISTS)] - person.spot.centre) / person.spot.size
+        points, (x, y), size = seen.points(), person.spot.centre, person.spot.size
+        arms = [((points[i][0] - x) / size, (points[i][1] - y) / size) for i in WRISTS]
         if self._arms is None:
             self._arms = arms
-        elif (np.linalg.norm(arms - self._arms, axis=1) > _STIR).any():
+        elif any(math.dist(a, b) > _STIR for a, b in zip(arms, self._arms, strict=True)):
             self._arms, self._stirred_s = arms, seen.time_s
 
     def _redirect(self, frame: Frame, body: Observation, spot: Spot) -> Observation:
@@ -288,8 +292,10 @@ class PersonEstimator(Closing):
         if old is None:
             self._mine = person
             return
-        colour = old.colour + share * (person.colour - old.colour)
-        self._mine = replace(person, colour=np.where(np.isfinite(colour), colour, person.colour))
+        colour = person.colour
+        if old.colour is not None and colour is not None:
+            colour = tuple(a + share * (b - a) for a, b in zip(old.colour, colour, strict=True))
+        self._mine = Person(person.spot, colour, person.off_centre)
 
 
 def _find_central(people: list[Person]) -> int:
@@ -299,13 +305,11 @@ def _find_central(people: list[Person]) -> int:
 
 def _cost(person: Person, mine: Person) -> float:
     """Return how unlike somebody is to the one kept, in place, size and clothes; 1 = too much."""
-    growth = float(np.log(person.spot.size / mine.spot.size))
-    parts = (
+    return math.hypot(
         person.spot.measure_distance(mine.spot) / _REACH,
-        growth / _KIN,
+        math.log(person.spot.size / mine.spot.size) / _KIN,
         person.measure_difference(mine) / (2 * _COLOUR),
     )
-    return float(np.linalg.norm(parts))
 
 
 def _nobody(seen: Observation) -> Observation:
@@ -318,20 +322,16 @@ def _describe(image: Image, body: Observation) -> Person | None:
     if spot is None:
         return None
     height, width = image.shape[:2]
-    left, right, low_left, low_right = body.image[[*SHOULDERS, *HIPS], :2]
-    u = np.linspace(0.2, 0.8, 7)[:, None, None]
-    v = np.linspace(0.15, 0.85, 7)[None, :, None]
-    top, bottom = left + u * (right - left), low_left + u * (low_right - low_left)
-    points = ((top + v * (bottom - top)) * np.array([width, height])).reshape(-1, 2)
-    x, y = np.floor(points).astype(int).T
+    corners = body.image[TRUNK, :2]
+    x, y = np.floor((_SWATCH @ corners) * (width, height)).astype(int).T
     inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    off = 2.0 * abs(float(body.image[list(HIPS), 0].mean()) - 0.5)
-    if inside.sum() < 10:
-        return Person(spot, np.full(3, np.nan), off)
-    bgr = np.median(image[y[inside], x[inside]], axis=0).astype(np.float32) / 255.0
-    lab = cv2.cvtColor(bgr.reshape(1, 1, 3), cv2.COLOR_BGR2LAB).ravel().astype(float)
-    # Light changes more than clothes do.
-    return Person(spot, lab * np.array([0.5, 1.0, 1.0]), off)
+    off = 2.0 * abs(0.5 * float(corners[2, 0] + corners[3, 0]) - 0.5)
+    if np.count_nonzero(inside) < 10:
+        return Person(spot, None, off)
+    colours = np.sort(image[y[inside], x[inside]], axis=0).astype(np.float32) / 255.0
+    median = 0.5 * (colours[(len(colours) - 1) // 2] + colours[len(colours) // 2])
+    light, a, b = cv2.cvtColor(median.reshape(1, 1, 3), cv2.COLOR_BGR2LAB).ravel().tolist()
+    return Person(spot, (0.5 * light, a, b), off)  # light changes more than clothes do
 
 
 def blur_others(image: Image, body: Observation, spot: Spot) -> Image:
