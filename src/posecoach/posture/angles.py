@@ -17,6 +17,7 @@ from posecoach.body import ELBOWS, HIPS, JOINT_ANGLES, SHOULDERS, TRUNK, WRISTS
 
 Array = NDArray[np.float64]
 
+_SHOULDERS, _WRISTS = np.array(SHOULDERS), np.array(WRISTS)
 _ONE_END, _JOINTS, _OTHER_END = np.array(list(JOINT_ANGLES.values())).T
 
 
@@ -124,8 +125,8 @@ def compute_arm_elevation(plane: Array, world: Array) -> Array:
     up = middle(world, SHOULDERS) - middle(world, HIPS)
     trunk_m = np.sqrt((up * up).sum(axis=-1))
     per_metre = np.where(trunk_m > 0, trunk / np.where(trunk_m > 0, trunk_m, 1.0), 0.0)
-    v = plane[..., WRISTS, :] - plane[..., SHOULDERS, :]
-    depth = (world[..., WRISTS, 2] - world[..., SHOULDERS, 2]) * per_metre[..., None]
+    v = plane[..., _WRISTS, :] - plane[..., _SHOULDERS, :]
+    depth = (world[..., _WRISTS, 2] - world[..., _SHOULDERS, 2]) * per_metre[..., None]
     depth = np.where(np.isfinite(depth), depth, 0.0)
     return np.asarray(np.degrees(np.arctan2(np.hypot(v[..., 0], depth), v[..., 1])))
 

@@ -50,8 +50,7 @@ SIDEWAYS: list[int] = [0, 2, 4, 6, 8, 9, 11]
 EARS = (INDEX["left_ear"], INDEX["right_ear"])
 
 
-_LIMBS = [*WRISTS, *ELBOWS]
-_FROM = [*SHOULDERS, *SHOULDERS]
+_LIMBS, _FROM = np.array([*WRISTS, *ELBOWS]), np.array([*SHOULDERS, *SHOULDERS])
 
 
 def compute_features(
@@ -83,7 +82,7 @@ def compute_features(
     axis = -halfway / np.where(length > 0, length, np.nan)[..., None]  # downwards
     down_x, down_y = axis[..., 0, None], axis[..., 1, None]
     nose, neck = plane[..., NOSE, :], middle(plane, SHOULDERS)
-    ankles, across = middle(plane, ANKLES), plane[..., ANKLES, 0]
+    ankles = middle(plane, ANKLES)
     out = np.empty((*plane.shape[:-2], len(FEATURES)))
 
     def enter(columns: slice, v: Array) -> None:
@@ -97,7 +96,7 @@ def compute_features(
     out[..., 8] = nose[..., 0] - middle(plane, EARS)[..., 0]
     enter(slice(9, 11), (nose - neck)[..., None, :])
     out[..., 11] = middle(plane, KNEES)[..., 0] - ankles[..., 0]
-    out[..., 12] = np.abs(across[..., 0] - across[..., 1])
+    out[..., 12] = np.abs(plane[..., ANKLES[0], 0] - plane[..., ANKLES[1], 0])
     out[..., 13] = ankles[..., 1] - hip[..., 1]
     out[..., :14] /= safe[..., None]
     if elevation is None:
