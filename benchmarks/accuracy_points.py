@@ -39,7 +39,7 @@ Array = NDArray[np.float64]
 WHOLE = ("symmetry_index", "sway", "evenness")
 """Measures with such a truth; ``joint_angle.<joint>`` and ``trunk_limb_delay`` come besides."""
 
-_HZ = 20.0
+_HZ = 10.0
 _STAND_S = 1.0
 _MOVES = 1e-4  # share of the height a frame by which the pelvis must move to tell when
 

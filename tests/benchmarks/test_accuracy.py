@@ -30,7 +30,7 @@ def results(watcher):
 
 
 def errors(found, measure):
-    rows = [x for r in found for x in r["rows"] if x["measure"] == measure]
+    rows = [x for r in found for x in r["rows"] if x["measure"].split(".")[0] == measure]
     assert rows
     return np.abs([x["error"] for x in rows if x["error"] is not None])
 
@@ -43,12 +43,36 @@ def errors(found, measure):
         ("left_right_delay", 40.0),
         ("arm_height_difference", 4.0),
         ("tempo_ratio", 0.03),
+        ("evenness", 0.6),
+        ("symmetry_index", 0.1),
+        ("sway", 1.0),
+        ("joint_angle", 12.0),
     ],
 )
 def test_near_the_truth(results, measure, reach):
     found = errors(results[0], measure)
-    assert len(found) == 4
+    assert len(found) == (16 if measure == "joint_angle" else 4)
     assert (found <= reach).all(), found
+
+
+def test_the_truth_is_of_what_was_planted(results):
+    """The sides of the late one are unlike, the clean one's not; nobody sways."""
+    late, clean = (
+        {x["measure"]: x["true"] for x in r["rows"] if np.isfinite(x["true"])} for r in results[0]
+    )
+    assert late["symmetry_index"] < clean["symmetry_index"] - 0.01
+    assert clean["symmetry_index"] > 0.98
+    assert max(late["sway"], clean["sway"]) < 0.4
+
+
+def test_a_late_arm_makes_the_trunk_early_by_half(results):
+    from accuracy_points import find_trunk_delay
+    from drawn_people import perform
+
+    spec = results[0][0]["spec"]
+    (late_ms,) = spec["faults"].values()
+    as_planted, without = (find_trunk_delay(perform(s)) for s in (spec, spec | {"faults": {}}))
+    assert np.subtract(without, as_planted) == pytest.approx(0.5 * late_ms)
 
 
 def test_the_fault_is_named_and_the_clean_one_left_in_peace(results):
