@@ -63,7 +63,7 @@ _FRAMES = 60  # a repetition is looked at in so many even steps of time
 _REST = 5  # of them that show the start posture
 _MOST = 3  # steps of the reference that one step may pass
 _OTHER_FORM_DEG = 25.0  # root mean square over the parts beyond which it is another form
-_OTHER_PART_DEG = 45.0  # the same of one part
+_OTHER_PART_DEG = 35.0  # the same of the second worst part: one may be a tracker's error
 _SEEN = 0.6  # share of a repetition in which a part must be seen
 
 
@@ -263,8 +263,8 @@ def is_whole_form(carriage: Carriage) -> bool:
     off = np.sqrt(np.nanmean(carriage.deviation**2, axis=1)) / carriage.amplitude
     edge = max(1, len(off) // 10)
     ends = max(float(np.median(off[:edge])), float(np.median(off[-edge:])))
-    worst = float(np.nanmax(carriage.relative))
-    return is_same_form(carriage) and ends <= _OTHER_FORM_DEG and worst <= _OTHER_PART_DEG
+    second = float(np.sort(carriage.relative[np.isfinite(carriage.relative)])[-2])
+    return is_same_form(carriage) and ends <= _OTHER_FORM_DEG and second <= _OTHER_PART_DEG
 
 
 def compute_turns(rest: Array, directions: Array) -> Array:
