@@ -1,4 +1,4 @@
-"""One motion seen by four trackers at once: each judged against each other, nothing should be found.
+"""One motion seen by four trackers at once: each judged against each other, nothing to be found.
 
     python benchmarks/same_motion.py FOLDER
 

@@ -98,8 +98,8 @@ def judge_course(
     limits = c.tolerances.at(measure, p.places_s)
     tolerance = float(np.median(limits[ok]))
     held = find_held(p.time_s, deviation / limits, ok)
-    # Seconds of the repetition that tell independently of each other.
-    free = max(2.0, float(p.time_s[-1] - p.time_s[0]))
+    # Seconds in which it was seen, that tell independently of each other.
+    free = max(2.0, float(ok.mean()) * float(p.time_s[-1] - p.time_s[0]))
     spread = float(deviation[ok].std() / np.sqrt(free))
     error = estimate_error(measure, c.track.calibration, p.height_px, 0.5 * spread, extra)
     return (
