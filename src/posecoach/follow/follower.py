@@ -11,6 +11,7 @@ movement fits as well as a full one.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from scipy.ndimage import uniform_filter1d
 from scipy.sparse import csr_array
 
 from posecoach.follow.track import STEP_S, Track
+from posecoach.follow.twins import TwinWatcher, find_twins
 from posecoach.posture.features import WEIGHTS
 from posecoach.posture.resample import median_found
 
@@ -29,6 +31,9 @@ TEMPI: Array = np.concatenate([[0.0], np.geomspace(0.36, 2.8, 12)])
 """Tempo states: standing still, then a third to nearly three times the reference's tempo."""
 
 CHANGE_S = 0.4  # over which the change of posture is compared
+LATELY_S = 0.16  # the same for standing still: who has just stopped has moved until then
+WINDOWS_S = (LATELY_S, 0.24, 0.32, CHANGE_S)  # and for whoever has just begun to move
+RESTED = 0.05  # trunk lengths of change, carried on for CHANGE_S, below which nothing moves
 POSTURE_SD = 0.16  # trunk lengths by which postures of two people at one place differ
 CHANGE_SD = 0.09
 CHANGE_SHARE = 0.25  # of a change, by which another body's or a faster one differs besides
@@ -97,8 +102,13 @@ class Follower:
         self._reference = np.where(known, reference - self._rest_reference, 0.0)
         self._squares = self._reference**2
         self._places = len(reference)
-        self._changes = self._reference_changes()
-        self._alike, self._begin_rate = self._compare_places()
+        self._changes = [self._reference_changes(w) for w in WINDOWS_S]
+        self._alike, like_start = self._compare_places()
+        beyond = int(REACH_S / STEP_S) + 1
+        rate = np.where(np.arange(self._places) < beyond, LINGER_RATE, BEGIN_RATE)
+        self._begin_rate = rate * like_start
+        twins = find_twins(self._reference / POSTURE_SD, self._weights, like_start, beyond)
+        self._twins = TwinWatcher(twins, beyond)
         self._rest = self._rest_reference.copy()
         if rest is not None:
             self.set_rest(rest)
@@ -114,6 +124,8 @@ class Follower:
         self._p[0, :3] += 0.6 / 3
         self._outside = 0.2
         self._still_s = 0.0
+        self._rested_s = -math.inf
+        self._twins.reset()
         self._doubt = 0.0
         self._history.clear()
         self._last_time = None
@@ -132,13 +144,9 @@ class Follower:
         self._rest = np.where(known, rest, self._rest_reference)
 
     def _compare_places(self) -> tuple[csr_array, Array]:
-        """Return which places look alike: (to, from) shares of nearby ones; and like the start.
-
-        The second, (n,), as the rate a second at which one who stands there begins anew.
-        """
+        """Return which places look alike: (to, from) shares of nearby ones; and like the start."""
         z, n = self._reference / POSTURE_SD, self._places
         from_start = ((z - z[0]) ** 2 * self._weights).sum(axis=1)
-        rate = np.where(np.arange(n) * STEP_S <= REACH_S, LINGER_RATE, BEGIN_RATE)
         values, rows, columns = [], [], []
         for k in range(min(n, int(REACH_S / STEP_S) + 1)):  # neighbours: all pairs are too many
             apart = ((z[k:] - z[: n - k]) ** 2 * self._weights).sum(axis=1)
@@ -151,19 +159,19 @@ class Follower:
         value, column = np.concatenate(values), np.concatenate(columns)
         value = value / np.bincount(column, weights=value, minlength=n)[column]
         shares = csr_array((value, (np.concatenate(rows), column)), shape=(n, n))
-        return shares, rate * np.exp(-0.5 * from_start / ALIKE)
+        return shares, np.exp(-0.5 * from_start / ALIKE)
 
-    def _reference_changes(self) -> Array:
-        """Return (tempi, places, features): change of the reference over the last CHANGE_S."""
+    def _reference_changes(self, window_s: float) -> Array:
+        """Return (tempi, places, features): how the reference changed in a time, per CHANGE_S."""
         index = np.arange(self._places)
         out = np.empty((len(TEMPI), *self._reference.shape))
         for k, tempo in enumerate(TEMPI):
-            back = index - tempo * CHANGE_S / STEP_S
+            back = index - tempo * window_s / STEP_S
             low = np.clip(np.floor(back).astype(int), 0, self._places - 1)
             high = np.clip(low + 1, 0, self._places - 1)
             share = np.clip(back - low, 0, 1)[:, None]
             before = self._reference[low] * (1 - share) + self._reference[high] * share
-            out[k] = self._reference - before
+            out[k] = (self._reference - before) * (CHANGE_S / window_s)
         return out
 
     def step(self, time_s: float, features: Array) -> Place:
@@ -208,12 +216,13 @@ class Follower:
         mixed *= 1 - hold
         mixed += np.multiply(_START_TEMPI[:, None], starts, out=going)
         moved[0] = standing - starts + stops
-        # Jumps to anywhere (a part skipped or repeated), leaving the form and coming back.
+        # Jumps to anywhere (a part skipped or repeated), leaving the form and coming back: all of
+        # it begins with a movement.
         jump, leave = JUMP_RATE * dt, LEAVE_RATE * dt
         back = min(0.5, RETURN_RATE * dt) * self._outside
-        total = float(moved.sum())
+        total = float(mixed.sum())
         anywhere = jump * total + back
-        moved *= 1 - jump - leave
+        mixed *= 1 - jump - leave
         moved += 0.5 * anywhere / moved.size
         moved[0, : max(1, n // 50)] += 0.5 * anywhere / max(1, n // 50)
         self._outside += leave * total - back
@@ -267,10 +276,7 @@ class Follower:
         news = 1.0
         near, moved = np.zeros(0, dtype=int), np.zeros((len(TEMPI), 0))
         if before is not None:
-            change = own - before
-            known = np.isfinite(change)
-            of_change = np.where(known, weights, 0.0)
-            change = np.where(of_change > 0, change, 0.0)
+            of_change, change = _leave_out(own - before, weights)
             size = math.sqrt(float((of_change * change * change).sum()) / max(whole, 1e-9))
             change_sd = math.hypot(CHANGE_SD, CHANGE_SHARE * size)
             self._still_s = self._still_s + dt if size < STILL else 0.0
@@ -278,7 +284,14 @@ class Follower:
             # Only places that are still in question are worth the dearer comparison.
             hope = self._p.sum(axis=0) * np.exp(-power * (posture - posture.min()))
             near = np.flatnonzero(hope > 1e-4 * hope.max())
-            off = self._changes[:, near]
+            of_late, late = self._change_since(time_s, own, weights, LATELY_S)
+            pace = math.sqrt(float((of_late * late * late).sum()) / max(whole, 1e-9))
+            if pace < RESTED:
+                self._rested_s = time_s
+            window = self._find_window(time_s)
+            if window < len(WINDOWS_S) - 1:
+                of_change, change = self._change_since(time_s, own, weights, WINDOWS_S[window])
+            off = self._changes[window][:, near]
             off *= amplitude[near, None]
             off -= change
             moved = weigh_squares(off, of_change, change_sd)
@@ -299,19 +312,37 @@ class Follower:
             target = float((informative * amplitude).sum()) / told
             self.amplitude += gain * (target - self.amplitude)
 
-    def _before(self, time_s: float) -> Array | None:
-        """Return the features CHANGE_S ago, or None while there are none."""
-        want = time_s - CHANGE_S
-        while len(self._history) > 1 and self._history[1][0] <= want:
+    def _find_window(self, time_s: float) -> int:
+        """Return over which of WINDOWS_S to compare: from before one moved on nothing is told."""
+        moving_s = time_s - self._rested_s + 0.5 * LATELY_S
+        return max(0, bisect_right(WINDOWS_S, moving_s) - 1)
+
+    def _change_since(
+        self, time_s: float, own: Array, weights: Array, ago_s: float
+    ) -> tuple[Array, Array]:
+        """Return weights and change of the features in a time, carried on for CHANGE_S."""
+        before = self._before(time_s, ago_s)
+        if before is None:
+            return np.zeros_like(weights), np.zeros_like(own)
+        of_change, change = _leave_out(own - before, weights)
+        return of_change, change * (CHANGE_S / ago_s)
+
+    def _before(self, time_s: float, ago_s: float = CHANGE_S) -> Array | None:
+        """Return the features some time ago, or None while there are none."""
+        while len(self._history) > 1 and self._history[1][0] <= time_s - CHANGE_S:
             self._history.popleft()
+        want = time_s - ago_s
         if not self._history or self._history[0][0] > want + 0.1:
             return None
-        t0, f0 = self._history[0]
-        if len(self._history) > 1 and t0 < want:
-            t1, f1 = self._history[1]
-            share = (want - t0) / (t1 - t0)
-            return np.asarray(f0 * (1 - share) + f1 * share)
-        return f0
+        later = None
+        for moment in reversed(self._history):
+            if moment[0] <= want:
+                if later is None:
+                    return moment[1]
+                share = (want - moment[0]) / (later[0] - moment[0])
+                return np.asarray(moment[1] * (1 - share) + later[1] * share)
+            later = moment
+        return None if later is None else later[1]
 
     def _estimate(self) -> Place:
         by_place = self._p.sum(axis=0)
@@ -325,7 +356,14 @@ class Follower:
             return Place(0.0, 0.0, 0.0, 1.0)
         place = float((mass * np.arange(low, high)).sum() / total) * STEP_S
         tempo = float((self._p[:, low:high].sum(axis=1) * TEMPI).sum() / total)
-        return Place(place, tempo, total, self._doubt)
+        certainty = self._twins.step(by_place, peak, total, resting=self._still_s > 0)
+        return Place(place, tempo, certainty, self._doubt)
+
+
+def _leave_out(change: Array, weights: Array) -> tuple[Array, Array]:
+    """Return weights and change, both nothing where something was not seen."""
+    weights = np.where(np.isfinite(change), weights, 0.0)
+    return weights, np.where(weights > 0, change, 0.0)
 
 
 def robust_square(z: Array) -> Array:
