@@ -273,7 +273,7 @@ class Follower:
         before = self._before(time_s)
         self._history.append((time_s, np.where(weights > 0, own, np.nan)))
         # Standing still shows one posture, however long: seen again and again it tells no more.
-        news = 1.0
+        news, window = 1.0, 0
         near, moved = np.zeros(0, dtype=int), np.zeros((len(TEMPI), 0))
         if before is not None:
             of_change, change = _leave_out(own - before, weights)
@@ -301,7 +301,10 @@ class Follower:
         least = min(float(cost.min()), float(costs_near.min(initial=np.inf)))
         weighed = self._p * np.exp(-power * (cost - least))
         weighed[:, near] = self._p[:, near] * np.exp(-power * (costs_near - least))
-        outside = self._outside * math.exp(-power * max(-50.0, news * OUTSIDE_COST * scale - least))
+        beyond = news * OUTSIDE_COST * scale
+        if moved.size and window < len(WINDOWS_S) - 1:
+            beyond += float(moved.flat[costs_near.argmin()])
+        outside = self._outside * math.exp(-power * max(-50.0, beyond - least))
         total = float(weighed.sum()) + outside
         weighed /= total
         self._p, self._outside = weighed, outside / total
