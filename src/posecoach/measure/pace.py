@@ -92,7 +92,8 @@ def judge_evenness(measure: str, c: Comparison) -> Judged:
     if p.good.mean() < 0.8 or float(np.diff(p.time_s).max(initial=0.0)) > GAP_S:
         return Judgement.unseen(measure, p.doubt, tolerance), None
     grid = np.arange(p.time_s[0], p.time_s[-1], STEP_S)
-    own = _limb_speed(_on_grid(grid, p.time_s, p.signals.features[:, :4]))
+    hands = np.where(p.good[:, None], p.signals.features[:, :4], np.nan)
+    own = _limb_speed(_on_grid(grid, p.time_s, hands))
     low = track.index_at(float(p.places_s[0]))
     high = track.index_at(float(p.places_s[-1]))
     ref = _limb_speed(track.signals.features[low : high + 1, :4])
