@@ -139,3 +139,12 @@ def test_a_stranger_in_a_recording_is_not_coached_and_changes_no_measure():
         b = stolen.repetitions[0].measures[name]
         if a.judged and b.judged:
             assert abs(a.deviation - b.deviation) <= max(a.uncertainty, b.uncertainty), name
+
+
+def test_no_size_is_too_strange():
+    o = perform(repetitions=1, fps=10)[0].at(0)
+    keeper, told = PersonKeeper(), []
+    for i, size in enumerate([1.0, 1e-300, 1e300, 1e-300, 1e308, 1.0]):
+        told.append(keeper.step(replace(o, time_s=i / 10, image=o.image * size)))
+    assert told[0] is None
+    assert set(told[1:4]) == {"other_person"}

@@ -44,11 +44,13 @@ class Spot:
         """Return how far two spots are apart, in sizes."""
         return math.dist(self.centre, other.centre) / max(self.size, other.size)
 
+    def measure_growth(self, other: Spot) -> float:
+        """Return the logarithm of how much larger this one is."""
+        return math.log(self.size) - math.log(other.size)
+
     def is_near(self, other: Spot, near: float = _NEAR, alike: float = _ALIKE) -> bool:
         """Return whether two spots may be one person's within a moment."""
-        return (
-            self.measure_distance(other) <= near and abs(math.log(self.size / other.size)) <= alike
-        )
+        return self.measure_distance(other) <= near and abs(self.measure_growth(other)) <= alike
 
 
 def locate(observation: Observation) -> Spot | None:
@@ -67,7 +69,7 @@ def locate(observation: Observation) -> Spot | None:
     size = max(trunk, math.dist(left, right) / _SHOULDERS)
     if math.isfinite(legs):
         size = max(size, legs / _LEGS)
-    return Spot(hips, size) if size > 0 else None
+    return Spot(hips, size) if 0 < size < math.inf else None
 
 
 def _find_middle(points: list[list[float]], pair: tuple[int, int]) -> tuple[float, float]:
@@ -136,7 +138,8 @@ class PersonKeeper:
         while self._sizes and t - self._sizes[0][0] > 0.4:
             self._sizes.popleft()
         known = median(s for _, s in self._sizes) if self._sizes else last.size
-        return abs(math.log(spot.size / known)) > _GROWTH + _GROWTH_S * dt
+        growth = abs(math.log(spot.size) - math.log(known))
+        return growth > _GROWTH + _GROWTH_S * dt
 
     def _welcome(self, t: float, spot: Spot) -> None:
         self._home, self._away = (t, spot), None

@@ -249,8 +249,8 @@ class PersonEstimator(Closing):
         if since is None or not only.spot.is_near(since[1], _ROAM):
             self._stranger = (time_s, only.spot)
             return None
-        growth = math.log(only.spot.size / mine.spot.size)
-        covers = only.spot.measure_distance(mine.spot) < 1.0 and growth > _GROWTH
+        near = only.spot.measure_distance(mine.spot) < 1.0
+        covers = near and only.spot.measure_growth(mine.spot) > _GROWTH
         return 0 if time_s - since[0] >= (_COVER_S if covers else _NEWCOMER_S) else None
 
     def _look_for_better(self, time_s: float, people: list[Person], kept: int) -> int:
@@ -307,7 +307,7 @@ def _cost(person: Person, mine: Person) -> float:
     """Return how unlike somebody is to the one kept, in place, size and clothes; 1 = too much."""
     return math.hypot(
         person.spot.measure_distance(mine.spot) / _REACH,
-        math.log(person.spot.size / mine.spot.size) / _KIN,
+        person.spot.measure_growth(mine.spot) / _KIN,
         person.measure_difference(mine) / (2 * _COLOUR),
     )
 

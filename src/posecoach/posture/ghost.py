@@ -79,4 +79,5 @@ def compute_match(ghost: Array, own: Array) -> float:
     apart = [d for d in np.hypot(off[:, 0], off[:, 1]).tolist() if math.isfinite(d)]
     if not (trunk > 0 and apart):
         return 0.0
-    return math.exp(-((sum(apart) / len(apart) / trunk / _NEAR) ** 2))
+    mean = sum(apart) / len(apart) / trunk / _NEAR
+    return math.exp(-mean * mean)
