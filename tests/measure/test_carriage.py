@@ -11,6 +11,7 @@ from posecoach.measure.carriage import (
     compute_strain,
     compute_turns,
     is_same_form,
+    is_whole_form,
     trace_directions,
     turn_by,
 )
@@ -192,3 +193,15 @@ def test_another_form_is_told():
     assert same(sway(once(), "trunk", 20.0))
     assert not same(make_motion(TIME, bow(TIME, TIME)))
     assert not same(make_motion(TIME, heavens(0 * TIME, 0 * TIME)))  # stands still
+
+
+@pytest.mark.parametrize(("wrong", "whole"), [(0, True), (1, True), (2, False)])
+def test_one_part_that_a_tracker_reads_wrongly_does_not_make_it_another_form(wrong, whole):
+    own = TEACHER.copy()
+    for part in ("right_forearm", "left_forearm")[:wrong]:
+        k = PARTS.index(part)
+        x, y = own[22:38, k, 0].copy(), own[22:38, k, 1].copy()
+        own[22:38, k, 0], own[22:38, k, 1] = -y, x  # a quarter turn, for a quarter of the time
+    found = compare_carriage(own, TEACHER)
+    assert is_same_form(found)
+    assert is_whole_form(found) == whole

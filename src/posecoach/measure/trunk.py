@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from posecoach.follow.track import STEP_S
 from posecoach.measure.course import judge_course
 from posecoach.measure.girdle import UNLIKE, compute_girdle_tilt
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged
 
 _MOVING_DEG = 0.45
+_PLACE_S = 0.1  # by which a place is wrong: where the form itself leans fast, that looks like sway
 
 
 def judge_trunk(measure: str, c: Comparison) -> Judged:
@@ -17,6 +19,9 @@ def judge_trunk(measure: str, c: Comparison) -> Judged:
 
     The deviation of a shoulder line is what the arms' heights do not explain, see
     `posecoach.measure.girdle`.
+
+    Each is the angle of a line between two points of a pair, or two middles, in the picture's
+    plane, against the calibrated vertical or horizontal (`posecoach.posture.angles`).
 
     Parameters
     ----------
@@ -44,8 +49,9 @@ def judge_trunk(measure: str, c: Comparison) -> Judged:
 def judge_sway(measure: str, c: Comparison) -> Judged:
     """Judge how much the trunk moves from side to side beyond what the form asks; degrees, 0 up.
 
-    The standard deviation over time of the lateral lean less the reference's at the same place. A
-    lean that is kept is no sway.
+    The standard deviation over time of the lateral lean less the reference's at the same place,
+    as of the side-to-side part of posturography (Prieto et al. 1996, doi:10.1109/10.532130), of
+    an angle in place of a path on the floor. A lean that is kept is no sway.
     """
     p, tolerance = c.performance, c.tolerances.typical(measure)
     if not c.frontal:
@@ -55,9 +61,12 @@ def judge_sway(measure: str, c: Comparison) -> Judged:
     if ok.sum() < 10 or ok.mean() < 0.3:
         return Judgement.unseen(measure, p.doubt, tolerance), None
     sway = float(off[ok].std())
-    # What the model adds by itself while arms move, and how far a standard deviation of some
-    # ten independent seconds is off.
-    error = float(np.hypot(_MOVING_DEG, sway / np.sqrt(2.0 * max(2.0, float(np.ptp(p.time_s))))))
+    # What the model adds by itself while arms move, how far a standard deviation of some ten
+    # independent seconds is off, and what a place that is a little wrong makes of a lean.
+    few = sway / np.sqrt(2.0 * max(2.0, float(np.ptp(p.time_s))))
+    slope = c.track.sample(np.gradient(c.track.signals.lateral_lean, STEP_S), p.places_s)[ok]
+    late = _PLACE_S * float(np.sqrt(np.nan_to_num(slope**2).mean()))
+    error = float(np.linalg.norm([_MOVING_DEG, few, late]))
     return Judgement(sway, 0.0, sway, sway, error, tolerance, get_unit(measure), True, None), None
 
 
