@@ -72,6 +72,23 @@ def test_names_of_other_trackers(tmp_path):
     check(read_recording(path, "coco-17"))
 
 
+@pytest.mark.parametrize("remarks", ["# by another program\n", '# 12" screen\n\n#, x, y\n'])
+def test_remarks_before_the_header_and_german_spreadsheets(tmp_path, remarks):
+    header = ["Zeit", *(f"{n}_{a}" for n in COCO for a in "xy")]
+    table = np.column_stack([MOTION.time_s, PIXELS.reshape(-1, 34)])
+    path = write(tmp_path / "a.csv", header, table, ";")
+    path.write_text(remarks + path.read_text().replace(".", ","), encoding="utf-8")
+    check(read_recording(path))
+    lines = path.read_text().splitlines()
+    lines[20] += ";1"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError, match="line 21"):
+        read_recording(path)
+    path.write_text(remarks, encoding="utf-8")
+    with pytest.raises(InputError, match="empty"):
+        read_recording(path)
+
+
 def test_camel_case_columns(tmp_path):
     names = ["".join(w.capitalize() for w in n.split("_")) for n in COCO]
     header = ["time"] + [f"{n}{a}" for n in names for a in "XY"]

@@ -24,6 +24,7 @@ _TIMES = {
     "t": 1.0,
     "timestamp": 1.0,
     "seconds": 1.0,
+    "zeit": 1.0,
     "timems": 1e-3,
     "timestampms": 1e-3,
     "milliseconds": 1e-3,
@@ -51,10 +52,9 @@ def read_table(path: Path, skeleton: Skeleton | None) -> Raw:
     InputError
         It is not there, too large, or not such a table; the message names the line.
     """
-    text = _load(path)
-    lines = io.StringIO(text)
-    head = lines.readline()
-    if not head.strip():
+    text = _blank_remarks(_load(path))
+    head = next((line for line in io.StringIO(text) if line.strip()), "")
+    if not head:
         raise InputError(f"Expected a table but {path} is empty; choose another file.")
     delimiter = max(";\t,", key=head.count)
     if not head.count(delimiter):
@@ -86,6 +86,16 @@ def _load(path: Path) -> str:
         ) from error
 
 
+def _blank_remarks(text: str) -> str:
+    """Return a table whose remarks before the header are empty lines; later ones keep theirs."""
+    end = 0
+    while text.startswith("#", end) or text.startswith(("\n", "\r"), end):
+        end = text.find("\n", end) + 1
+        if not end:
+            return ""
+    return "\n" * text.count("\n", 0, end) + text[end:]
+
+
 def _plain(name: str) -> str:
     return "".join(c for c in name.lower() if c.isalnum())
 
@@ -113,9 +123,11 @@ def _rows(path: Path, text: str, delimiter: str, skip: int) -> Iterator[tuple[in
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     try:
         for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
             if skip:
                 skip -= 1
-            elif any(cell.strip() for cell in row):
+            else:
                 yield reader.line_num, row
     except csv.Error as error:
         raise InputError(
