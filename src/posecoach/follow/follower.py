@@ -14,6 +14,7 @@ import math
 from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -246,15 +247,11 @@ class Follower:
         spread = (1 - share) * p
         spread[:, 1:] += share * p[:, :-1]
         spread[:, :1] += share * p[:, -1:]
-        going, passing = np.empty_like(p), 0.0
-        for row, steps in enumerate(whole.tolist()):
-            split = steps % n
-            going[row, split:] = spread[row, : n - split]
-            going[row, :split] = spread[row, n - split :]
-            passed = going[row, : steps + 1]
-            passed *= 0.5
-            passing += float(passed.sum())
-        return going, passing
+        source, early = _shift(tuple(whole.tolist()), n)
+        going = spread.take(source)
+        passed = 0.5 * going.take(early)
+        going.put(early, passed)
+        return going, float(passed.sum())
 
     def _weigh(self, time_s: float, own: Array, weights: Array, dt: float) -> None:
         ref = self._reference
@@ -291,7 +288,7 @@ class Follower:
             window = self._find_window(time_s)
             if window < len(WINDOWS_S) - 1:
                 of_change, change = self._change_since(time_s, own, weights, WINDOWS_S[window])
-            off = self._changes[window][:, near]
+            off = self._changes[window].take(near, axis=1)
             off *= amplitude[near, None]
             off -= change
             moved = weigh_squares(off, of_change, change_sd)
@@ -393,6 +390,17 @@ def weigh_squares(off: Array, weights: Array, sd: float) -> Array:
     off += limit
     np.divide(9.0 * limit, off, out=off)
     return np.asarray(9.0 * weights.sum(axis=-1) - np.einsum("...f,...f->...", off, weights))
+
+
+@lru_cache(maxsize=16)  # a recording has two or three
+def _shift(steps: tuple[int, ...], places: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where each place comes from if rows go on by so many steps, and what passes the end.
+
+    Both as indices into the flattened rows: (rows, places), and of those that passed it (k,).
+    """
+    here, row = np.arange(places), np.arange(len(steps))[:, None]
+    on = np.array(steps)[:, None]
+    return row * places + (here - on) % places, np.flatnonzero(here <= on)
 
 
 _centre = np.log(TEMPI[1:])
