@@ -103,6 +103,18 @@ def test_a_hurried_part_is_told_and_does_not_move_the_ratio(base):
         assert part.ratio == pytest.approx(2 * base, rel=0.2)
 
 
+@pytest.mark.parametrize(("held", "told"), [(0.0, 1), (0.2, 1), (1.6, 0)])
+def test_a_posture_held_on_the_way_does_not_end_haste_and_is_none(held, told):
+    """Half of the haste on either side of it, which alone would not be told."""
+    time, place = walk([(4, 1.0), (1.4, 2.0), (3.2, 1.0)])
+    moving = np.abs(place - 5.4) > held / 2
+    got = compute_tempo(time, place, moving)
+    assert len(got.hurried) == told
+    if told:
+        assert got.hurried[0].ratio == pytest.approx(2.0, rel=0.2)
+        assert got.ratio == pytest.approx(1.0, rel=0.05)
+
+
 @pytest.mark.parametrize(("gone_s", "seen_again"), [(4.0, 4.0), (4.0, 6.5), (0.7, 9.0)])
 def test_what_happened_out_of_sight_is_neither_a_pause_nor_haste(gone_s, seen_again):
     time, place = walk([(10, 1.0)], fps=10.0)

@@ -24,6 +24,8 @@ _SUREST = 0.004
 HURRIED, _HURRIED_S = 1.4, 0.6
 _HASTE_ENDS, _HASTE_LEFT, _CAUGHT_UP, _BRIEF_S = 0.35, 0.3, 0.8, 0.1
 _GAIN_S = 0.5  # how far ahead of the usual pace a hurried stretch brings one
+_ROUNDS = 3
+_PASSED_S = 0.3  # so short a hold of the reference does not end a hurried stretch
 _TOLD_S = 0.9  # and how far for it to be told: a path may waver by the less
 PAUSE_S = 1.2
 _LINGER_S = 2.5  # in a posture the reference holds too, only so long is a pause
@@ -126,27 +128,45 @@ def compute_tempo(
     found = _find_ratio(path, ends, apart)
     if found is None:
         return None
-    hurried: tuple[Stretch, ...] = ()
+    hurried: dict[Stretch, float] = {}
     pace = _find_pace(time_s, grown, inner)
-    for _ in range(2):  # what is hurried is told from the rest, and the rest without it
-        hurried = tuple(
-            h
-            for h in _stretches(
-                time_s, places_s, curve, inner & moving & (curve > HURRIED * pace), _HURRIED_S
-            )
-            # A path that wavers gains little; haste gets somewhere.
-            if (h.ratio / pace - 1.0) * (h.end_s - h.start_s) > _GAIN_S
-        )
+    for _ in range(_ROUNDS):  # what is hurried is told from the rest, and the rest without it
+        hurried = _find_hurried(time_s, places_s, curve, inner, moving, pace)
         wide = [_widen(h, time_s, curve, pace) for h in hurried]
         found = _find_ratio(path, ends, [*apart, *wide]) or found
         pace = found[0]
     ratio, error = found
-    told = tuple(h for h in hurried if (h.ratio / pace - 1.0) * (h.end_s - h.start_s) > _TOLD_S)
+    told = tuple(h for h, gain in hurried.items() if gain > _TOLD_S)
     if hurried:  # where it begins and ends is a guess; after a stop it may be the path catching up
         whole = _find_ratio(path, ends, apart) or found
-        doubt = _CAUGHT_UP if pauses or told != hurried else _HASTE_LEFT
+        doubt = _CAUGHT_UP if pauses or len(told) < len(hurried) else _HASTE_LEFT
         error = float(np.hypot(error, doubt * (whole[0] - ratio)))
     return Tempo(ratio, error, curve, told, pauses)
+
+
+def _find_hurried(
+    time_s: Array, places_s: Array, curve: Array, inner: Mask, moving: Mask, pace: float
+) -> dict[Stretch, float]:
+    """Return hurried stretches, and how many seconds ahead of the usual pace each brings one.
+
+    A posture that the reference holds for a moment on the way, and that is hurried through as well,
+    does not end one, but is no haste itself: how long it is held is no tempo.
+    """
+    out = {}
+    on = inner & (curve > HURRIED * pace)
+    fast = np.flatnonzero(on & moving)
+    slower = np.cumsum(~on)[fast]
+    ends = (np.diff(time_s[fast]) > _PASSED_S) | (np.diff(slower) > 0)
+    for at in np.split(fast, np.flatnonzero(ends) + 1):
+        took = float(np.diff(time_s[at])[np.diff(at) == 1].sum())
+        if took < _HURRIED_S:
+            continue
+        ratio = float(curve[at].mean())
+        gain = (ratio / pace - 1.0) * took
+        if gain > _GAIN_S:  # a path that wavers gains little; haste gets somewhere
+            start, end = float(time_s[at[0]]), float(time_s[at[-1]])
+            out[Stretch(start, end, float(places_s[at].mean()), ratio)] = gain
+    return out
 
 
 def _widen(stretch: Stretch, time_s: Array, curve: Array, pace: float) -> tuple[float, float]:
