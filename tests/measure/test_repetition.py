@@ -11,6 +11,7 @@ from follow_tracks import teach
 from posecoach.follow.delay import SideDelay
 from posecoach.measure.arms import compare_peaks
 from posecoach.measure.course import find_held
+from posecoach.measure.heights import Heights
 from posecoach.measure.judgement import FLOORS
 from posecoach.measure.repetition import Performance, measure_repetition
 from posecoach.measure.spread import Tolerances
@@ -30,12 +31,21 @@ def perform_at(form=heavens, *, fps=30.0, tempo=1.0, late=0.0, amplitude=1.0, **
     motion = make_motion(time, form(np.clip(place - late * tempo, 0, 10), place, **more), Figure())
     zero = np.zeros(30)
     stand = make_motion(np.arange(30), heavens(zero, zero), Figure())
-    signals = compute_signals(
-        motion.plane(), motion.world, calibrate(stand.plane(), stand.world, 1.0)
-    )
+    calibration = calibrate(stand.plane(), stand.world, 1.0)
+    signals = compute_signals(motion.plane(), motion.world, calibration)
     good = np.ones(len(time), dtype=bool)
     delay = SideDelay(late, 0.01)
-    return Performance(time, place, motion.plane(), signals, good, amplitude, 480.0, delay)
+    return Performance(
+        time,
+        place,
+        motion.plane(),
+        signals,
+        good,
+        amplitude,
+        480.0,
+        delay,
+        calibration=calibration,
+    )
 
 
 def measures(p, form=heavens, view="front", tolerances=None, joints=JOINTS, marks=NO_MARKS):
@@ -109,20 +119,19 @@ def test_sides_that_take_turns_are_compared_with_each_other(low):
     time = np.linspace(0.0, 10.0, 301)
     turns = np.stack([np.sin(np.pi * np.clip(time / 5 - k, 0, 1)) ** 2 for k in (0, 1)], axis=1)
     reference = 10 + 150 * turns
-    track = SimpleNamespace(signals=SimpleNamespace(elevation=reference), time_s=time)
+    track = SimpleNamespace(time_s=time)
 
     def compare(factors):
         own = 10 + 150 * turns * np.array(factors)
-        p = SimpleNamespace(
-            good=np.ones(301, bool), signals=SimpleNamespace(elevation=own), places_s=time
-        )
-        return compare_peaks(p, track)
+        p = SimpleNamespace(good=np.ones(301, bool), places_s=time)
+        return compare_peaks(Heights(own, reference, reference, time, 1.0), p, track)
 
-    apart, place = compare([0.75, 1.0] if low == 0 else [1.0, 0.75])
+    apart, place, error = compare([0.75, 1.0] if low == 0 else [1.0, 0.75])
     assert apart == pytest.approx(-37 if low == 0 else 37, abs=4)
     assert place == pytest.approx(2.5 if low == 0 else 7.5, abs=0.1)
+    assert error == pytest.approx(place, abs=0.1)
     assert compare([0.8, 0.8])[0] == pytest.approx(0.0, abs=0.5)
-    track.signals.elevation = reference * np.array([1.0, 0.3])
+    reference = reference * np.array([1.0, 0.3])
     assert compare([1.0, 0.3]) is None  # a one-sided form is not accused
 
 
@@ -267,15 +276,10 @@ def test_no_pause_is_claimed_where_the_place_was_not_known():
 
 def test_peaks_are_not_compared_where_one_may_not_have_been_seen():
     p = perform_at(amount=(0.7, 1.0))
-    assert compare_peaks(p, TRACKS[heavens]) is not None
+    own, reference = p.signals.elevation, TRACKS[heavens].signals.elevation
+    none = np.zeros(len(own))
+    assert compare_peaks(Heights(own, own, reference, none, 0.0), p, TRACKS[heavens]) is not None
     keep = (p.places_s < 2.5) | (p.places_s > 6.0)
-    signals = type(p.signals)(**{k: v[keep] for k, v in vars(p.signals).items()})
-    part = replace(
-        p,
-        time_s=p.time_s[keep],
-        places_s=p.places_s[keep],
-        plane=p.plane[keep],
-        signals=signals,
-        good=p.good[keep],
-    )
-    assert compare_peaks(part, TRACKS[heavens]) is None
+    part = replace(p, places_s=p.places_s[keep], good=p.good[keep])
+    seen = Heights(own[keep], own[keep], reference, none[keep], 0.0)
+    assert compare_peaks(seen, part, TRACKS[heavens]) is None

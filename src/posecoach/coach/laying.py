@@ -29,6 +29,7 @@ from posecoach.measure.carriage import (
     sample_directions,
 )
 from posecoach.measure.repetition import Performance
+from posecoach.measure.sight import read_depth
 from posecoach.posture.calibration import Calibration, turn_front
 from posecoach.posture.facing import compute_facing_x, compute_order
 from posecoach.posture.resample import median_found
@@ -165,6 +166,8 @@ def lay(
         ends,
         leaps,
         None if whole else np.array([f.known for f in frames[span]]),
+        calibration,
+        read_depth(world[span]),
     )
     yield
     return performance if whole or _is_the_form(performance, track, calibration) else None

@@ -59,6 +59,7 @@ def tell_prospects(
         720.0,
         SideDelay(0.0, _SURE_S),
         legs=no_legs,
+        calibration=track.calibration,
     )
     judged = measure_repetition(
         own,

@@ -9,18 +9,18 @@ from numpy.typing import NDArray
 
 from posecoach.follow.track import Track
 from posecoach.measure.course import judge_course
-from posecoach.measure.heights import fit_heights
+from posecoach.measure.heights import Heights, fit_heights
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged, Performance
 from posecoach.posture.resample import median_found, quantile_found
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-_WIDEST_MS, _WIDEST_DEG = 40.0, 4.4  # errors beyond which nothing is told
+_WIDEST_MS, _WIDEST_DEG = 40.0, 3.5  # errors beyond which nothing is told
 _UPRIGHT_DEG = 5.0  # a lean beyond this looks like a difference: arms follow trunk and gravity
 _LARGE = 0.08  # share by which large delays are read too near zero
-_KNOWN, _SHRUNK, _TILTED = 0.45, 0.25, 0.4  # what of its sources an arm height's error comes to
-_PACE_DEG = 75.0  # a second: by so much arms move
+_CLEAR = 2.0  # errors
 _PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
 _MISSED_S = 1.0  # of the reference
 _EVEN_PEAKS_DEG = 12.0
@@ -56,7 +56,8 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     Where the teacher marked the form as one-sided nothing is compared.
 
     Degrees, + = left higher: left minus right elevation (shoulder to wrist, above hanging)
-    against the reference's at the same place, smoothed by `posecoach.measure.heights`.
+    against the reference's at the same place, see `posecoach.measure.heights`; where depth was
+    measured, as it was.
     """
     p, track, tolerances = c.performance, c.track, c.tolerances
     if not c.frontal:
@@ -68,48 +69,59 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
         return Judgement.unseen(measure, "one_sided", tolerances.typical(measure)), None
     if _is_leaning(c):
         return Judgement.unseen(measure, "leaning", tolerances.typical(measure)), None
-    delay = p.delay
-    reference = track.signals.elevation
-    rest = median_found(reference[:3])
-    # Each side at its own time: a late arm is late, not low.
-    half = 0.5 * (delay.delay_s if delay else 0.0)
-    places = np.stack([_shifted(p, half), _shifted(p, -half)], axis=1)
-    expected = np.stack([track.sample(reference[:, k], places[:, k]) for k in (0, 1)], axis=1)
-    scaled = rest + p.amplitude * (expected - rest)
-    own, unsure = fit_heights(
-        p.signals.elevation, expected, rest, places, p.amplitude, track, p.good & compared
-    )
-    value = own[:, 0] - own[:, 1]
-    ref = scaled[:, 0] - scaled[:, 1]
-    # In one-sided moments the amplitude itself moves left minus right; be less sure there.
-    lopsided = (
-        0.5 * abs(1.0 - p.amplitude) * float(np.median(np.abs(expected[:, 0] - expected[:, 1])))
-    )
-    # A difference is read too small, a shoulder line that tilts takes its arms with it, and sides
-    # that are not known to be in step are compared at different moments.
-    apart = _SHRUNK * float(np.nan_to_num(median_found((value - ref)[p.good & compared])))
-    tilt = c.done.get("shoulder_tilt")
-    tilted = _TILTED * (tilt.deviation or 0.0) if tilt is not None else 0.0
-    late = _PACE_DEG * (delay.error_s if delay else 0.0)
-    extra = float(np.linalg.norm([_KNOWN * lopsided, _KNOWN * unsure, apart, tilted, late]))
-    judged, place = judge_course(measure, c, value, ref, extra=extra, part=compared)
-    peaks = compare_peaks(p, track) if compared.all() else None
-    if judged.judged and peaks is not None and abs(peaks[0]) > abs(judged.worst or 0.0):
+    heights = _find_heights(c, p.good & compared)
+    if heights is None:
+        return Judgement.unseen(measure, p.doubt, tolerances.typical(measure)), None
+    value = heights.own[:, 0] - heights.own[:, 1]
+    ref = heights.expected[:, 0] - heights.expected[:, 1]
+    judged, place = judge_course(measure, c, value, ref, extra=heights.error_deg, part=compared)
+    peaks = compare_peaks(heights, p, track) if compared.all() else None
+    if judged.judged and peaks is not None:
         limit = float(tolerances.at(measure, np.array([peaks[1]]))[0])
-        judged, place = replace(judged, worst=peaks[0], worst_tolerance=limit), peaks[1]
+        before = abs(judged.worst or 0.0) / (judged.worst_tolerance or judged.tolerance)
+        # Overhead a few hundredths of an arm are many degrees: only what is clear is told.
+        if abs(peaks[0]) / limit > before and abs(peaks[0]) > limit + _CLEAR * peaks[2]:
+            judged, place = replace(judged, worst=peaks[0], worst_tolerance=limit), peaks[1]
     judged = judged.unless_unsure(measure, _WIDEST_DEG)
     return judged, place if judged.judged else None
 
 
-def compare_peaks(p: Performance, track: Track) -> tuple[float, float] | None:
-    """Return how much higher the left arm comes than the right, and where in the reference.
+def _find_heights(c: Comparison, ok: Mask) -> Heights | None:
+    p, track = c.performance, c.track
+    # Each side at its own time: a late arm is late, not low.
+    half = 0.5 * (p.delay.delay_s if p.delay else 0.0)
+    places = np.stack([_shifted(p, half), _shifted(p, -half)], axis=1)
+    if p.space is None and p.calibration is not None:
+        tilt = c.done.get("shoulder_tilt")
+        return fit_heights(
+            p.plane,
+            p.depth,
+            p.calibration,
+            track,
+            p.time_s,
+            places,
+            ok,
+            tilt_deg=(tilt.deviation or 0.0) if tilt is not None else 0.0,
+            feet=p.legs is None,
+        )
+    reference = track.signals.elevation
+    rest = median_found(reference[:3])
+    above = np.stack([track.sample(reference[:, k] - rest[k], places[:, k]) for k in (0, 1)], 1)
+    own = p.signals.elevation
+    return Heights(own, rest + p.amplitude * above, reference, np.zeros(len(own)), 0.0)
+
+
+def compare_peaks(
+    heights: Heights, p: Performance, track: Track
+) -> tuple[float, float, float] | None:
+    """Return how much higher the left arm comes, where in the reference, and the error there.
 
     In a form whose sides take turns a side is compared with the mirrored other side: each at the
     height it keeps longest near its highest, so that a smaller amplitude of both is no
     difference. None where the reference itself raises one arm higher, or a part was not seen.
     """
-    reference = track.signals.elevation
-    own = np.where(p.good[:, None], p.signals.elevation, np.nan)
+    reference = heights.reference
+    own = np.where(p.good[:, None], heights.own, np.nan)
     if np.isfinite(own).all(axis=1).mean() < 0.5:
         return None
     theirs = quantile_found(reference, _PEAK)
@@ -126,7 +138,9 @@ def compare_peaks(p: Performance, track: Track) -> tuple[float, float] | None:
     )
     apart = float((ours[0] - ours[1]) - (theirs[0] - theirs[1]))
     low = 1 if apart > 0 else 0
-    return apart, float(track.time_s[int(np.nanargmax(reference[:, low]))])
+    highest = int(np.nanargmax(reference[:, low]))
+    error = float(np.interp(track.time_s[highest], at, heights.errors_deg[seen][order]))
+    return apart, float(track.time_s[highest]), error
 
 
 def _is_leaning(c: Comparison) -> bool:

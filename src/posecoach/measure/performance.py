@@ -15,6 +15,7 @@ from posecoach.follow.track import Track
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.spread import Tolerances
 from posecoach.measure.tempo import Tempo
+from posecoach.posture.calibration import Calibration
 from posecoach.posture.facing import estimate_turn
 from posecoach.posture.signals import Signals
 from posecoach.posture.view import TURNED_DEG
@@ -53,6 +54,10 @@ class Performance:
         Parts left out or repeated; what is around them is not among the frames.
     known : (n,) array of bool or None
         Frames whose place was known while it happened; None if all were.
+    calibration : Calibration or None
+        The practitioner's, which `signals` were computed with.
+    depth : (n, 2) array or None
+        How far the model puts the wrists before their shoulders, trunk lengths.
     """
 
     time_s: Array
@@ -69,6 +74,8 @@ class Performance:
     ends: Ends | None = None
     leaps: tuple[Leap, ...] = ()
     known: Mask | None = None
+    calibration: Calibration | None = None
+    depth: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,7 +75,7 @@ def judge_symmetry(measure: str, c: Comparison) -> Judged:
     total = float((left + right).mean())
     if not np.isfinite(value) or total < 5.0:
         return Judgement.unseen(measure, "too_short", tolerance), None
-    degrees = estimate_error("arm_height_difference", track.calibration, p.height_px)
+    degrees = estimate_error("arm_elevation", track.calibration, p.height_px)
     error = min(0.5, _MOMENT * degrees / total)
     off = value - 1.0
     return (

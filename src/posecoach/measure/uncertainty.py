@@ -19,7 +19,8 @@ RENDERED: Mapping[str, float] = {
     "shoulder_tilt": 0.7,
     "pelvis_tilt": 1.2,
     "forward_lean": 1.9,
-    "arm_height_difference": 1.9,
+    "arm_height_difference": 0.7,
+    "arm_elevation": 1.9,
     "joint_angle": 3.5,
 }
 """Standard error in degrees found on rendered people, that no averaging takes away."""

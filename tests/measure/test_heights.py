@@ -1,0 +1,112 @@
+"""Arms of bodies whose joints are known, seen from beside, above and below, without a model."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from people.body import load_body
+from people.camera import fit_camera
+from people.forms import FORMS
+from people.performance import Performance, Plan
+from posecoach.body import INDEX
+from posecoach.follow.track import make_track
+from posecoach.measure.heights import fit_heights
+from posecoach.measure.sight import SIDES, read_depth
+from posecoach.motion import Motion
+from posecoach.posture.calibration import calibrate
+from posecoach.reference.sequence import Take
+
+JOINTS = {"shoulder": "arm", "elbow": "forearm", "wrist": "hand", "hip": "thigh", "ankle": "foot"}
+RATE = 6.0  # frames a second
+
+
+def watch(body, form, camera, **plan):
+    """Return what a perfect model would see of a performance, its true arms and its places."""
+    performance = Performance(load_body(body), Plan(form, 0, 1, (1.0, 0.0, 0.5), **plan))
+    time = np.arange(0.0, performance.duration_s, 1 / RATE)
+    image = np.full((len(time), 33, 3), 0.5)
+    world = np.zeros((len(time), 33, 3))
+    arms, places = [], []
+    seen = fit_camera((640, 480), performance.body.height, **camera)
+    for i, t in enumerate(time):
+        position = performance.pose_at(t).position
+        for side, letter in (("left", "L"), ("right", "R")):
+            foot = position[f"foot{letter}"]
+            points = {k: position[f"{v}{letter}"] for k, v in JOINTS.items()}
+            points |= {
+                "knee": position[f"shin{letter}"],
+                "heel": foot + np.array([0, -0.05, -0.07]),
+            }
+            points |= {"foot_index": foot + np.array([0, -0.07, 0.19])}
+            for name, point in points.items():
+                k = INDEX[f"{side}_{name}"]
+                image[i, k, :2] = seen.project(point)[0] / [640, 480]
+                # Depths as a model gives them: too far to the front.
+                world[i, k] = (point - seen.position) @ seen.axes().T * [1, -1, -1.33]
+        arms.append([position[f"hand{a}"] - position[f"arm{a}"] for a in "LR"])
+        share = performance.share(t)
+        places.append(np.nan if share[0] is None else share[1] * performance.seconds)
+    one = np.ones((len(time), 33))
+    motion = Motion(time, image, world, one, one, 640.0, 480.0)
+    arms = np.array(arms)
+    cosine = -arms[..., 1] / np.linalg.norm(arms, axis=-1)
+    return motion, np.degrees(np.arccos(cosine)), np.array(places)
+
+
+def stand(motion):
+    still = motion.time_s < 1.0
+    return calibrate(motion.plane()[still], motion.world[still], 1.0)
+
+
+@cache
+def teach(form):
+    motion, elevation, _ = watch("ada", form, {"height_m": 1.0})
+    return make_track(Take(motion, stand(motion)), smooth_s=0.0), elevation
+
+
+def judge(body, form, camera, **plan):
+    """Return found and true median of left less right against the teacher, and the claim."""
+    motion, own, places = watch(body, form, camera, **plan)
+    track, theirs = teach(form)
+    inside = np.isfinite(places)
+    at = np.nan_to_num(places) + 1.0  # the teacher stands for a second
+    found = fit_heights(
+        motion.plane(),
+        read_depth(motion.world),
+        stand(motion),
+        track,
+        motion.time_s,
+        np.stack([at, at], axis=1),
+        inside,
+    )
+    clock = np.arange(len(theirs)) / RATE
+    expected = np.stack([np.interp(at, clock, theirs[:, k]) for k in (0, 1)], axis=1)
+    above, mine = (expected - theirs[0])[inside], (own - theirs[0])[inside]
+    amplitude = (above * mine).sum() / (above**2).sum()
+    true = np.median((mine - amplitude * above) @ SIDES)
+    return float(np.median((found.own - found.expected)[inside] @ SIDES)), true, found.error_deg
+
+
+HIGH = {"side_m": 0.9, "height_m": 1.7, "roll_deg": 5.0}
+LOW = {"side_m": -0.9, "height_m": 0.6, "hfov_deg": 76.0}
+BOTH, BOW, TURNS = list(FORMS)[:3]
+
+
+@pytest.mark.parametrize(("form", "camera"), [(BOTH, HIGH), (BOTH, LOW), (BOW, HIGH), (TURNS, LOW)])
+def test_arms_that_are_level_are_so_from_wherever_they_are_seen(form, camera):
+    found, true, claimed = judge("ben", form, camera, amplitude=0.8)
+    assert abs(true) < 0.5
+    assert abs(found) < 4.0
+    assert abs(found) < 2.5 * claimed
+
+
+@pytest.mark.parametrize(
+    ("form", "camera", "sides"),
+    [(BOTH, HIGH, (1, 0.9)), (BOW, LOW, (0.8, 1)), (BOW, HIGH, (1, 0.8)), (TURNS, LOW, (1, 0.9))],
+)
+def test_an_arm_that_is_raised_less_is_known_by_how_much(form, camera, sides):
+    found, true, claimed = judge("emma", form, camera, sides=sides)
+    assert abs(true) > 3
+    assert found == pytest.approx(true, abs=4.0)
+    assert abs(found - true) < 2.5 * claimed
