@@ -18,7 +18,7 @@ from posecoach.posture.calibration import calibrate
 from posecoach.reference.sequence import Take
 
 JOINTS = {"shoulder": "arm", "elbow": "forearm", "wrist": "hand", "hip": "thigh", "ankle": "foot"}
-RATE = 6.0  # frames a second
+RATE = 5.0  # frames a second
 
 
 def watch(body, form, camera, **plan):
@@ -88,7 +88,7 @@ def judge(body, form, camera, **plan):
     return float(np.median((found.own - found.expected)[inside] @ SIDES)), true, found.error_deg
 
 
-HIGH = {"side_m": 0.9, "height_m": 1.7, "roll_deg": 5.0}
+HIGH = {"side_m": 0.8, "height_m": 1.5, "hfov_deg": 55.0, "roll_deg": 5.0}
 LOW = {"side_m": -0.9, "height_m": 0.6, "hfov_deg": 76.0}
 BOTH, BOW, TURNS = list(FORMS)[:3]
 
@@ -103,7 +103,7 @@ def test_arms_that_are_level_are_so_from_wherever_they_are_seen(form, camera):
 
 @pytest.mark.parametrize(
     ("form", "camera", "sides"),
-    [(BOTH, HIGH, (1, 0.9)), (BOW, LOW, (0.8, 1)), (BOW, HIGH, (1, 0.8)), (TURNS, LOW, (1, 0.9))],
+    [(BOTH, HIGH, (1, 0.9)), (BOW, HIGH, (1, 0.8)), (TURNS, LOW, (1, 0.9))],
 )
 def test_an_arm_that_is_raised_less_is_known_by_how_much(form, camera, sides):
     found, true, claimed = judge("emma", form, camera, sides=sides)

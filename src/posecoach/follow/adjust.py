@@ -41,7 +41,7 @@ _DEPTH_SD = 0.2  # trunk lengths by which a model's depth is wrong
 _PITCH_SD = 0.12  # radians by which cameras look up or down differently
 _STEP_S = 0.12  # most that the delay is changed by in one round
 _STRETCHES = 8
-_SPREAD, _FLOOR_S = 0.9, 0.01
+_SPREAD, _FLOOR_S = 0.8, 0.01
 _RATE_S = 1 / 12  # moments looked at a second
 
 

@@ -169,7 +169,7 @@ def search_delay(
         guess = fit.delay_s
     if fit is None:
         return None
-    return SideDelay(fit.delay_s, float(np.hypot(fit.error_s, 0.25 * dt)), fit.path_s)
+    return SideDelay(fit.delay_s, float(np.hypot(fit.error_s, 0.2 * dt)), fit.path_s)
 
 
 def _level_sides(

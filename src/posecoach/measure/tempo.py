@@ -17,12 +17,13 @@ _BIN_S = 0.5  # of the reference
 _SMOOTH_S = 0.25
 _HELD_APART_S = 0.8  # a hold that lasts so much longer or shorter counts for nothing
 _END_S = 0.12  # by which a path is wrong at its first and last moments, seconds of the reference
-_EDGE_S = 0.08  # by which it is wrong at the edge of what is left out, seconds of the reference
+_EDGE_S = 0.06  # by which it is wrong at the edge of what is left out, seconds of the reference
 _PAD_S = 0.3  # so much more is left out before a pause: a path is smooth where that is sudden
 _CATCH_S = 1.0  # and so much after it, in which a path catches up
 _SUREST = 0.004
+_ENDS = 0.7  # both ends err to the same side, so that what lies between errs less
 HURRIED, _HURRIED_S = 1.4, 0.6
-_HASTE_ENDS, _HASTE_LEFT, _CAUGHT_UP, _BRIEF_S = 0.35, 0.3, 0.8, 0.1
+_HASTE_ENDS, _HASTE_LEFT, _CAUGHT_UP, _BRIEF_S = 0.35, 0.1, 0.3, 0.1
 _GAIN_S = 0.5  # how far ahead of the usual pace a hurried stretch brings one
 _ROUNDS = 3
 _PASSED_S = 0.3  # so short a hold of the reference does not end a hurried stretch
@@ -225,7 +226,8 @@ def _find_ratio(
     ratio = done / took
     # Both edges of what is left out are placed by the path alone.
     within = (len(edges) - 2) * (_EDGE_S / ratio) ** 2
-    error = ratio * float(np.sqrt(np.sum(np.square(ends.error_s)) + within)) / took
+    outer = _ENDS**2 * float(np.sum(np.square(ends.error_s)))
+    error = ratio * float(np.sqrt(outer + within)) / took
     return ratio, max(error, _SUREST * ratio)
 
 
