@@ -17,7 +17,7 @@ from posecoach.posture.resample import median_found, quantile_found
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_WIDEST_MS, _WIDEST_DEG = 37.0, 3.5  # errors beyond which nothing is told
+_WIDEST_MS, _WIDEST_DEG = 37.0, 3.2  # errors beyond which nothing is told
 _UPRIGHT_DEG = 5.0  # a lean beyond this looks like a difference: arms follow trunk and gravity
 _LARGE = 0.08  # share by which large delays are read too near zero
 _CLEAR = 2.0  # errors

@@ -50,7 +50,7 @@ _STILL = 0.15  # weight of a moment in a pause, which says the same again and ag
 _ROUNDS, _OUTLIER, _SETTLED_DEG = 8, 1.5, 0.05
 _DRAWS = 64
 _UP_DEG = 180.0
-_POSTERIOR, _SHARE = 0.7, 0.1  # of the error that the fit claims; of time that may be misplaced
+_POSTERIOR, _SHARE = 0.6, 0.1  # of the error that the fit claims; of time that may be misplaced
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ RENDERED: Mapping[str, float] = {
     "shoulder_tilt": 0.7,
     "pelvis_tilt": 1.2,
     "forward_lean": 1.9,
-    "arm_height_difference": 0.7,
+    "arm_height_difference": 0.5,
     "arm_elevation": 1.9,
     "joint_angle": 3.5,
 }
