@@ -12,12 +12,13 @@ from posecoach.measure.course import judge_course
 from posecoach.measure.heights import Heights, fit_heights
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged, Performance
+from posecoach.measure.uncertainty import estimate_error
 from posecoach.posture.resample import median_found, quantile_found
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_WIDEST_MS, _WIDEST_DEG = 37.0, 3.2  # errors beyond which nothing is told
+_WIDEST_MS, _WIDEST_DEG = 37.0, 3.1  # errors beyond which nothing is told
 _UPRIGHT_DEG = 5.0  # a lean beyond this looks like a difference: arms follow trunk and gravity
 _LARGE = 0.08  # share by which large delays are read too near zero
 _CLEAR = 2.0  # errors
@@ -75,6 +76,9 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     value = heights.own[:, 0] - heights.own[:, 1]
     ref = heights.expected[:, 0] - heights.expected[:, 1]
     judged, place = judge_course(measure, c, value, ref, extra=heights.error_deg, part=compared)
+    if judged.judged and heights.error_deg > 0:  # which knows more than the course's spread
+        error = estimate_error(measure, track.calibration, p.height_px, extra=heights.error_deg)
+        judged = replace(judged, uncertainty=error)
     peaks = compare_peaks(heights, p, track) if compared.all() else None
     if judged.judged and peaks is not None:
         limit = float(tolerances.at(measure, np.array([peaks[1]]))[0])
