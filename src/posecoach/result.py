@@ -17,7 +17,7 @@ from posecoach.measure.judgement import Judgement
 from posecoach.measure.repetition import Repetition
 from posecoach.measure.strain import measure_strain
 from posecoach.measure.tempo import Stretch
-from posecoach.measure.tempo_curve import compute_tempo_curve
+from posecoach.measure.tempo_curve import compute_tempo_curve, compute_unevenness
 
 SCHEMA = "posecoach.analysis/1"
 
@@ -74,7 +74,8 @@ class TempoResult(_Model):
     """The tempo as a curve: ratio to the reference by place, and what stands out in it.
 
     `ratio` and `uncertainty` (one standard error) belong to the places of `place_s`, the middles
-    of equal steps of the reference, in its seconds. 1.25 = a quarter faster.
+    of equal steps of the reference, in its seconds. 1.25 = a quarter faster. `unevenness` is the
+    usual difference of a step's tempo from the whole's, as a share of it.
     """
 
     place_s: list[float]
@@ -82,6 +83,8 @@ class TempoResult(_Model):
     uncertainty: list[float]
     hurried: list[StretchResult]
     pauses: list[StretchResult]
+    unevenness: float | None = None
+    unevenness_uncertainty: float | None = None
 
 
 class CarriageResult(_Model):
@@ -200,16 +203,17 @@ def tell_repetition(r: Repetition) -> RepetitionResult:
     )
 
 
-def _measure(j: Judgement) -> Measure:
-    def short(value: float | None) -> float | None:
-        return None if value is None or not np.isfinite(value) else round(value, 4) + 0.0  # no -0.0
+def _short(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else round(value, 4) + 0.0  # no -0.0
 
+
+def _measure(j: Judgement) -> Measure:
     return Measure(
-        value=short(j.value),
-        reference=short(j.reference),
-        deviation=short(j.deviation),
-        worst=short(j.worst),
-        uncertainty=short(j.uncertainty),
+        value=_short(j.value),
+        reference=_short(j.reference),
+        deviation=_short(j.deviation),
+        worst=_short(j.worst),
+        uncertainty=_short(j.uncertainty),
         tolerance=round(j.tolerance, 4),
         unit=j.unit,
         judged=j.judged,
@@ -221,6 +225,7 @@ def _tempo(r: Repetition) -> TempoResult | None:
     if r.tempo is None:
         return None
     curve = compute_tempo_curve(*r.path)
+    unevenness, unsure = compute_unevenness(*r.path)
 
     def tell(stretches: Iterable[Stretch]) -> list[StretchResult]:
         return [
@@ -239,6 +244,8 @@ def _tempo(r: Repetition) -> TempoResult | None:
         uncertainty=[round(float(v), 4) for v in curve.error],
         hurried=tell(r.tempo.hurried),
         pauses=tell(r.tempo.pauses),
+        unevenness=_short(unevenness),
+        unevenness_uncertainty=_short(unsure),
     )
 
 

@@ -59,6 +59,9 @@ def measure_trunk(points: Sequence[Sequence[float]]) -> float:
 def compute_lateral_lean(plane: Array, facing: int = 1) -> Array:
     """Return the lean of mid-hip to mid-shoulder against the picture's vertical.
 
+    It stands in for the ISB's thorax axis (Wu et al. 2005, doi:10.1016/j.jbiomech.2004.05.042),
+    whose points on spine and breastbone no such model gives.
+
     Parameters
     ----------
     plane : (..., 33, 2) array
@@ -106,6 +109,9 @@ def compute_forward_lean(plane: Array, facing_x: int) -> Array:
 def compute_arm_elevation(plane: Array, world: Array) -> Array:
     """Return how far each arm is raised: shoulder to wrist against straight down.
 
+    As the elevation of the ISB's shoulder (Wu et al. 2005, doi:10.1016/j.jbiomech.2004.05.042), of
+    the whole arm's line instead of the humerus, whatever the plane it is raised in.
+
     Height and breadth come from the picture, where the model is good to 1 to 3 degrees; depth
     comes from its world points, because an arm that reaches towards the camera is foreshortened
     in the picture. Without world points the picture alone is used.
@@ -133,6 +139,8 @@ def compute_arm_elevation(plane: Array, world: Array) -> Array:
 
 def compute_joint_angles(plane: Array) -> Array:
     """Return the angles at shoulders, elbows, hips and knees in the picture plane.
+
+    The angle between three points as in goniometry, counted so that a straight limb has 180.
 
     Returns
     -------
