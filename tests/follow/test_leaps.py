@@ -99,3 +99,21 @@ def test_no_leap_leaves_all():
     time = np.arange(0, 5, 0.1)
     assert keep_once(time, time, ()).all()
     assert not keep_once(time, time, (Leap(2.0, 1.0, 3.0),))[20]
+
+
+@pytest.mark.parametrize("form", [heavens, bow])
+def test_what_was_hurried_was_seen_and_is_no_leap(form):
+    track, dt, fast = TRACKS[form], 1 / 15, 2.7
+    first, last = 0.15 * track.duration_s, 0.45 * track.duration_s
+    before = np.arange(0.0, first, dt)
+    hurried = np.arange(first, last, fast * dt)
+    true = np.concatenate([before, hurried, np.arange(last, track.duration_s, dt)])
+    time = np.arange(len(true)) * dt
+    online = true.copy()  # not known while it happened
+    online[len(before) : len(before) + len(hurried) + 3] = before[-1]
+    features = track.sample(track.signals.features, true)
+    path, leaps = retrace_leaping(time, features, features[0], track, online, 1.0)
+    assert leaps == ()
+    within = slice(len(before) + 3, len(before) + len(hurried) - 3)
+    pace = np.median(np.diff(path[within])) / dt
+    assert pace > 1.8

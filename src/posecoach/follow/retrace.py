@@ -160,10 +160,13 @@ def _trace(
         if may.any():
             other = _weigh_places(own, change, weights, grid, *there, also_s)
             costs = np.minimum(costs, other)
+        fit = costs.copy() if may.any() else costs
         warped = _warp(time_s, costs, grid, may, LEAP_S / dt)
         if warped is None:
             return path, nowhere
         path, at = warped
+        if len(at) and (np.diff(path)[at - 1] > 0).all():
+            path, at = _hurry_instead(time_s, fit, grid, path, at, LEAP_S / dt)
         before, tempo = tempo, _find_tempo(time_s, path)
         if abs(tempo - before) < 0.02 * before:
             break
@@ -172,6 +175,31 @@ def _trace(
     pieces = [x for x in np.split(path, breaks) if len(x)]
     smooth = [gaussian_filter1d(x, 0.12 / dt, mode="nearest") for x in pieces]
     return np.concatenate(smooth), at
+
+
+def _hurry_instead(
+    time_s: Array,
+    fit: Array,
+    grid: Array,
+    path: Array,
+    at: NDArray[np.intp],
+    leap_cost: float,
+) -> tuple[Array, NDArray[np.intp]]:
+    """Return a path without its leaps onwards where it fits what was seen as well.
+
+    What was left out was not seen; what was hurried was, if only for a moment. So haste costs
+    nothing here.
+    """
+    through = _warp(time_s, fit.copy(), grid, np.zeros(len(path), dtype=bool), leap_cost)
+    if through is None:
+        return path, at
+    frames = np.arange(len(path))
+    leaping, hurrying = (
+        float(fit[frames, np.rint(p / grid[1]).astype(int)].sum()) for p in (path, through[0])
+    )
+    if hurrying > leaping + leap_cost * len(at):
+        return path, at
+    return through[0], np.zeros(0, dtype=int)
 
 
 def _bridge(time_s: Array) -> tuple[NDArray[np.intp], Array]:
