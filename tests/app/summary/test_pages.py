@@ -17,6 +17,7 @@ from posecoach.app.summary.pages import SummaryPage, make_summary
 from posecoach.app.summary.words import shorten
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.words import cue_text
+from posecoach.result import LeapResult
 
 K = Qt.Key
 
@@ -43,6 +44,23 @@ def test_a_practice_without_a_cue_may_go_on_like_this(sequence, teacher):
     assert s.tempo.words == "calm and even"
     assert [b.words for b in s.trunk] == ["upright", "level", "level"]
     assert [b.words for b in s.symmetry] == ["equally high", "together"]
+
+
+@pytest.mark.parametrize(
+    ("language", "to_s", "remark"),
+    [
+        ("en", 6.0, "A part of the form was left out"),
+        ("de", 6.0, "Ein Teil der Form wurde ausgelassen"),
+        ("en", 1.0, "A part was done twice; the second time counts"),
+        ("de", 1.0, "Ein Teil kam zweimal; das zweite Mal zählt"),
+    ],
+)
+def test_a_part_left_out_or_repeated_is_told_once(sequence, analysis, language, to_s, remark):
+    leaps = [LeapResult(time_s=t, from_s=3.0, to_s=to_s) for t in (4.0, 9.0)]
+    first = analysis.repetitions[0].model_copy(update={"leaps": leaps})
+    done = analysis.model_copy(update={"repetitions": [first]})
+    assert make_summary(analysis, sequence, language).remarks == ()
+    assert make_summary(done, sequence, language, remarks=("x",)).remarks == (remark, "x")
 
 
 def test_nothing_seen_is_not_praised(sequence, leaning):

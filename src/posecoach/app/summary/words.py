@@ -42,7 +42,7 @@ class Summary:
     unseen : tuple of str
         What could not be judged, and why.
     remarks : tuple of str
-        Whatever else has to be told, such as a video that could not be written.
+        Whatever else has to be told: parts left out, a video that could not be written.
     kept : str or None
         The one thing that was kept well.
     returned : bool
@@ -134,7 +134,7 @@ def make_summary(
         praised=praised,
         cues=shorten([f"{n} ×  {text}" for text, n in ordered], language),
         unseen=shorten(_tell_unseen(analysis, repetitions, obstacles or {}, language), language),
-        remarks=remarks,
+        remarks=(*_tell_leaps(repetitions, language), *remarks),
         kept=kept[0] if kept else None,
         returned=kept is not None and kept[1],
         tempo=make_tempo_curve(analysis, language, guidance) if analysis is not None else None,
@@ -150,6 +150,17 @@ def _tell_time(seconds: float, language: str) -> str:
         return translate(N_("less than a minute"), language)
     word = N_("minute") if minutes == 1 else N_("minutes")
     return f"{minutes} {translate(word, language)}"
+
+
+def _tell_leaps(repetitions: list[RepetitionResult], language: str) -> list[str]:
+    """Return what was left out or done twice: no fault, but why those parts are not judged."""
+    leaps = [leap for r in repetitions for leap in r.leaps]
+    lines = []
+    if any(leap.to_s > leap.from_s for leap in leaps):
+        lines.append(translate(N_("A part of the form was left out"), language))
+    if any(leap.to_s < leap.from_s for leap in leaps):
+        lines.append(translate(N_("A part was done twice; the second time counts"), language))
+    return lines
 
 
 def _tell_unseen(
