@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from figures import heavens, perform
 from follow_tracks import teach_sequence
 from posecoach.coach.session import Session
+from posecoach.follow.follower import Follower
 
 
 @pytest.mark.parametrize("fps", [30, 8])
@@ -29,3 +32,20 @@ def test_a_repetition_is_measured_in_the_quarter_second_after_it_and_the_same_as
     np.testing.assert_array_equal(at_once.path, whole.path)
     assert [c.measure for c in cut.cues] == [c.measure for c in going.cues]
     assert cut.cues
+
+
+@pytest.mark.parametrize(("until_s", "found"), [(7.2, 1), (9.6, 0)])
+def test_a_part_whose_place_was_not_known_is_no_repetition_lost(monkeypatch, until_s, found):
+    step = Follower.step
+
+    def doubtful(self, time_s, features):
+        place = step(self, time_s, features)
+        unsure = 2.6 < place.place_s < until_s
+        return replace(place, certainty=0.1) if unsure else place
+
+    monkeypatch.setattr(Follower, "step", doubtful)
+    session = Session(teach_sequence(heavens))
+    motion, _ = perform(repetitions=1, fps=15)
+    for o in motion:
+        session.step(o)
+    assert len(session.repetitions) == found

@@ -25,6 +25,8 @@ _KEEP_S = 0.5  # of them that go over to the next repetition
 _AFTER_S = 0.4  # standing at the end for so long closes the repetition
 _BEGINNING = 0.3  # share of the form in which a repetition must begin to be one
 _COVERED = 0.6  # share of the form that makes a repetition
+_KNOWN = 0.4  # share in which the place must have been known, not only before and after it
+_PASSED = 2.2  # times the reference's pace at which a part may be passed while it is not known
 _MEASURED_S = 0.25  # after which it is measured whatever is left to do
 _PACE = 80.0  # pieces of that a second: some fifteen or twenty in all
 _LONGEST = 8.0  # times the reference's length after which a repetition is given up
@@ -182,12 +184,16 @@ class RepetitionRecorder:
     def _close(self, time_s: float) -> Repetition | None:
         """Begin to measure what was recorded; return the one before if it was not done yet."""
         before = self._finish_work()
-        frames, covered = self._frames, self._coverage()
+        frames, known = self._frames, self._coverage()
+        begun = [f for f in frames if f.time_s >= self._begun_s]
         calibration = self._calibration
         self._drop()
-        if covered < _COVERED or self._first > _BEGINNING * self._track.duration_s:
+        if known < _KNOWN or self._first > _BEGINNING * self._track.duration_s:
             return before
         if calibration is None:
+            return before
+        passed = _bridge_unknown(begun, _PASSED) / self._track.duration_s
+        if len(set((20 * passed).astype(int))) / 20 < _COVERED:
             return before
         online = _bridge_unknown(frames)
         # The lead-in, still at the end of the last repetition or unknown, belongs to the start.
@@ -232,12 +238,12 @@ class RepetitionRecorder:
         )
 
 
-def _bridge_unknown(frames: list[Seen]) -> NDArray[np.float64]:
+def _bridge_unknown(frames: list[Seen], fastest: float = _FASTEST) -> NDArray[np.float64]:
     """Return the places, evenly on from one to the next where none was known in between."""
     time_s = np.array([f.time_s for f in frames])
     online = np.array([f.place_s for f in frames])
     known = np.flatnonzero([f.known for f in frames])
     for a, b in pairwise(known):
-        if b > a + 1 and 0 <= online[b] - online[a] < _FASTEST * (time_s[b] - time_s[a]):
+        if b > a + 1 and 0 <= online[b] - online[a] < fastest * (time_s[b] - time_s[a]):
             online[a:b] = np.interp(time_s[a:b], time_s[[a, b]], online[[a, b]])
     return online
