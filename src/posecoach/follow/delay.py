@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from posecoach._pieces import Pieces, finish
 from posecoach.follow.adjust import SIDES, fit_delay
-from posecoach.follow.follower import POSTURE_SD, robust_square
+from posecoach.follow.follower import POSTURE_SD
 from posecoach.follow.retrace import retrace
+from posecoach.follow.robust import robust_square
 from posecoach.follow.track import Track
 from posecoach.posture.features import WEIGHTS
 from posecoach.posture.resample import median_found, quantile_found

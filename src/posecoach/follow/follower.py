@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 from scipy.sparse import csr_array
 
+from posecoach.follow.robust import robust_square, weigh_squares
 from posecoach.follow.track import STEP_S, Track
 from posecoach.follow.twins import TwinWatcher, find_twins
 from posecoach.posture.features import WEIGHTS
@@ -364,32 +365,6 @@ def _leave_out(change: Array, weights: Array) -> tuple[Array, Array]:
     """Return weights and change, both nothing where something was not seen."""
     weights = np.where(np.isfinite(change), weights, 0.0)
     return weights, np.where(weights > 0, change, 0.0)
-
-
-def robust_square(z: Array) -> Array:
-    """Squared distance that stops growing: Geman and McClure's, 9 at most."""
-    z2 = z * z
-    return np.asarray(z2 / (1.0 + z2 / 9.0))
-
-
-def weigh_squares(off: Array, weights: Array, sd: float) -> Array:
-    """Return the weighed sum of `robust_square` of ``off / sd`` over the last axis.
-
-    Parameters
-    ----------
-    off : (..., k) array
-        Is used up.
-    weights : (..., k) array
-        As many, or the same for several.
-    sd : float
-    """
-    # 9 - 81 / (9 + z2), with no array in between: it is most of what a frame takes. No product of
-    # matrices, whose threads would wait for each other.
-    limit = 9.0 * sd * sd
-    np.square(off, out=off)
-    off += limit
-    np.divide(9.0 * limit, off, out=off)
-    return np.asarray(9.0 * weights.sum(axis=-1) - np.einsum("...f,...f->...", off, weights))
 
 
 @lru_cache(maxsize=16)  # a recording has two or three

@@ -7,8 +7,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from posecoach.follow.follower import POSTURE_SD, weigh_squares
+from posecoach.follow.follower import POSTURE_SD
 from posecoach.follow.leaps import Leap, find_chances, list_leaps
+from posecoach.follow.robust import weigh_squares
 from posecoach.follow.track import STEP_S, Track
 from posecoach.posture.features import WEIGHTS
 from posecoach.posture.resample import interpolate, median_found, quantile_found

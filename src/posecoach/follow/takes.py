@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from posecoach.follow.follower import POSTURE_SD, robust_square
+from posecoach.follow.follower import POSTURE_SD
 from posecoach.follow.retrace import compare_ranges, fit_amplitude, retrace
+from posecoach.follow.robust import robust_square
 from posecoach.follow.track import STEP_S, Track
 from posecoach.posture.features import WEIGHTS
 from posecoach.posture.resample import median_found
