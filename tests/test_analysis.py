@@ -92,6 +92,7 @@ def test_every_state_can_be_watched():
         ([Observation.nobody(i / 30, 640, 480) for i in range(50)], "saw one in 0 %"),
         ([Observation.nobody(0.0, 640, 480)], "saw one in 0 %"),
         (list(MOTION.cut(0, 1.5)), "none; was it this form"),
+        (list(MOTION)[:1], "none; was it this form"),
         (list(replace(MOTION, time_s=1000 * MOTION.time_s)), "were they milliseconds"),
         (list(leave_out(SHORT, [*ELBOWS, *WRISTS])), "wrists or elbows"),
     ],

@@ -126,9 +126,9 @@ class Analyzer:
                 "Expected a person with shoulders and hips in the picture but saw one in "
                 f"{100 * self.session.seen:.0f} % of the frames; step back, or add light."
             )
-        if fps < _SLOWEST_FPS:
+        if 0 < fps < _SLOWEST_FPS:
             return (
-                f"Expected times in seconds but frames come every {1 / fps if fps else 0.0:.4g} s; "
+                f"Expected times in seconds but frames come every {1 / fps:.4g} s; "
                 "were they milliseconds?"
             )
         if not self._arms:
