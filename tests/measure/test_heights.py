@@ -1,5 +1,6 @@
 """Arms of bodies whose joints are known, seen from beside, above and below, without a model."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -110,3 +111,27 @@ def test_an_arm_that_is_raised_less_is_known_by_how_much(form, camera, sides):
     assert abs(true) > 3
     assert found == pytest.approx(true, abs=4.0)
     assert abs(found - true) < 2.5 * claimed
+
+
+def test_a_reference_may_begin_with_raised_arms():
+    whole, elevation = teach(BOTH)
+    first = whole.index_at(float(elevation.max(axis=1).argmax()) / RATE)
+    part = slice(first, None)
+    late = replace(
+        whole,
+        time_s=whole.time_s[part] - whole.time_s[first],
+        plane=whole.plane[part],
+        world=whole.world[part],
+        signals=whole.signals.at(part),
+    )
+    found = fit_heights(
+        late.plane,
+        read_depth(late.world),
+        late.calibration,
+        late,
+        late.time_s,
+        np.stack([late.time_s, late.time_s], axis=1),
+        np.ones(len(late.time_s), bool),
+    )
+    assert np.isfinite(found.errors_deg).all()
+    assert abs(np.median((found.own - found.expected) @ SIDES)) < 2.5 * found.error_deg < 10

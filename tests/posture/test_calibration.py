@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from figures import Figure, heavens, make_motion, perform
+from people.camera import Camera
 from posecoach.body import BONES, HIPS, INDEX, KNEES, SHOULDERS, WRISTS
 from posecoach.posture.angles import compute_trunk_length
 from posecoach.posture.calibration import calibrate, find_still_stance, is_still_stance
@@ -149,3 +150,18 @@ def test_sitting_with_the_hands_in_the_lap_is_a_still_stance():
     for hip, knee in zip(HIPS, KNEES, strict=True):  # thighs towards the camera
         plane[:, knee, 1] = plane[:, hip, 1] + 0.2 * trunk
     assert is_still_stance(plane, flat)
+
+
+@pytest.mark.parametrize(("height_m", "side_m"), [(0.5, 0.9), (1.7, 0.9), (1.7, -0.9)])
+def test_a_body_seen_from_aside_and_above_is_upright(height_m, side_m):
+    # From 18 degrees aside level lines slope by up to 11 degrees, and each differently.
+    m = stand(5)
+    points = (m.world - m.world[:, HIPS].mean(axis=1, keepdims=True)) * [1, -1, -1] + [0, 0.9, 0]
+    pitch = float(np.degrees(np.arctan2(0.9 - height_m, 2.7)))
+    camera = Camera(1280, 720, 75.0, 2.7, height_m, side_m, pitch, roll_deg=5.0)
+    plane = camera.project(points)[0] / 720
+    c = calibrate(plane, np.full_like(points, np.nan), 1.0)
+    assert c.roll_deg == pytest.approx(5.0, abs=0.5)
+    signals = compute_signals(plane, np.full_like(points, np.nan), c)
+    for read in (signals.lateral_lean, signals.shoulder_tilt, signals.pelvis_tilt):
+        assert abs(read[0]) < 0.5

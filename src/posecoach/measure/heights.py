@@ -27,11 +27,13 @@ from posecoach.measure.sight import (
     see_arms,
 )
 from posecoach.posture.calibration import Calibration
+from posecoach.posture.resample import quantile_found
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_KNOTS_DEG = (35.0, 60.0, 85.0, 110.0, 140.0, 170.0)  # of the reference's height, after rest
+_KNOTS_DEG = (35.0, 60.0, 85.0, 110.0, 140.0, 170.0)  # of the reference's height, after the lowest
+_HANGING_DEG = 32.0  # from which on the start posture is not the lowest
 _STEP_DEG = 25.0
 # Priors: height at rest, share, and by how much neighbouring knots differ besides, degrees; of
 # both sides together and of left less right.
@@ -122,7 +124,8 @@ def fit_heights(
     arms = np.stack([track.sample(space[:, k], places_s[:, k]) for k in (0, 1)], axis=1)
     expected = _elevate(arms)
     rest = _elevate(space[:3]).mean(axis=0)
-    basis = np.stack([_make_hats(expected[:, k], rest[k]) for k in (0, 1)], axis=1)
+    knots = _place_knots(rest, _elevate(space))
+    basis = np.stack([_make_hats(expected[:, k], knots[:, k]) for k in (0, 1)], axis=1)
     speed = np.gradient(theirs.reach, track.time_s, axis=0)
     pace = np.stack([track.sample(speed[:, k], places_s[:, k]) for k in (0, 1)], axis=1)
     # What the model says of depth it says of the reference, too: only the difference is believed.
@@ -148,7 +151,7 @@ def fit_heights(
         )
         for k in (0, 1)
     ]
-    terms, covariance = _fit(moments, *_make_prior(float(rest.mean()), seen, theirs, tilt_deg))
+    terms, covariance = _fit(moments, *_make_prior(knots.mean(axis=1), seen, theirs, tilt_deg))
     n = basis.shape[2]
     own = expected + np.einsum(
         "nsk,ks->ns", basis, terms[:n, None] + _HALVES * terms[n : 2 * n, None]
@@ -196,21 +199,27 @@ def _elevate(arms: Array) -> Array:
     return np.degrees(np.arctan2(np.hypot(arms[..., 0], arms[..., 2]), -arms[..., 1]))
 
 
-def _make_hats(expected: Array, rest: float) -> Array:
+def _place_knots(rest: Array, reference: Array) -> Array:
+    """Return growing heights of the reference, from the lowest on: (knots, 2 sides) degrees."""
+    lowest = np.minimum(rest, quantile_found(reference, 0.02))
+    lowest = np.where(rest > _HANGING_DEG, lowest, rest)
+    usual = np.array([[height, height] for height in (0.0, *_KNOTS_DEG)])
+    return np.asarray(np.maximum(usual, lowest + np.arange(len(usual))[:, None]))
+
+
+def _make_hats(expected: Array, knots: Array) -> Array:
     """Return piecewise linear functions of the reference's height, (n, knots)."""
-    knots = np.array([rest, *_KNOTS_DEG])
     return np.stack([np.interp(expected, knots, one) for one in np.eye(len(knots))], axis=-1)
 
 
 def _make_prior(
-    rest: float, seen: Arms, theirs: Arms, tilt_deg: float
+    knots: Array, seen: Arms, theirs: Arms, tilt_deg: float
 ) -> tuple[Array, Array, float]:
     """Return (mean, precision) of all terms, and the camera's distance.
 
     Terms: heights of both sides at the knots, of left less right, then yaw, pitch, the scale of
     left and of right, the shoulders' line, and roll.
     """
-    knots = np.array([rest, *_KNOTS_DEG])
     n = len(knots)
     yaw = seen.yaw - theirs.yaw
     known = bool(np.isfinite(yaw))

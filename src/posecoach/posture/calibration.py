@@ -24,7 +24,7 @@ from posecoach.posture.view import is_edge_on
 Array = NDArray[np.float64]
 
 _BIAS_DEG = 4.0  # the most a model's own bias of a level line was found to be
-_PERSPECTIVE_DEG = 8.0  # slope of level shoulders, times the tangent of the turn to one side
+_BELOW_DEG = 20.0  # by which hips lie below a high camera near by; shoulders less, feet more
 _EDGE_ON_ROLL_DEG = 8.0  # a body edge on may lean by itself: a camera is hardly turned further
 _STILL = 0.025  # standard deviation of a still point, in trunk lengths
 _EARLY_S = 4.0  # people stand before they begin
@@ -109,8 +109,11 @@ def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
 
     The picture's roll is how the line from between the ankles to between the shoulders is turned:
     seen from one side, a trunk that is a little before or behind the hips looks as if it leaned,
-    and so long a line is turned least by it. Trunk, shoulders, pelvis and feet must agree: a line
-    that leans while the others are level is a leaning person, not a rolled camera.
+    and so long a line is turned least by it. Trunk and legs must agree, and shoulders, pelvis and
+    feet with them: a trunk that leans over its legs, or while the others are level, is a leaning
+    person, not a rolled camera. Of a body seen from one side level lines slope in the picture, by
+    the tangent of its turn for each degree they lie below the camera or above it; by so much they
+    may disagree.
 
     Parameters
     ----------
@@ -127,23 +130,22 @@ def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
     # A line whose left end is lower falls towards the left: the same turn as a lean to the left.
     shoulders = facing * float(compute_line_tilt(mid, SHOULDERS, facing))
     pelvis = facing * float(compute_line_tilt(mid, HIPS, facing))
-    upright, lines = lean, [lean, shoulders, pelvis]
+    upright, legs, lines = lean, lean, [lean, shoulders, pelvis]
     if np.isfinite(mid[list(ANKLES)]).all():
         lines.append(facing * float(compute_line_tilt(mid, ANKLES, facing)))
         up = middle(mid, SHOULDERS) - middle(mid, ANKLES)
         # Sitting, or with the feet out of the picture, there is no such line.
         if -up[1] > _STANDING * np.linalg.norm(middle(mid, SHOULDERS) - middle(mid, HIPS)):
-            upright = float(np.degrees(np.arctan2(up[0], -up[1])))
+            upright, legs = _slope(up), _slope(middle(mid, HIPS) - middle(mid, ANKLES))
+    turned = min(float(estimate_turn(mid)), 60.0)
+    slope = _BELOW_DEG * float(np.tan(np.radians(turned)))
     if seconds > 0:
         agreed = float(np.median(lines))
-        straight = abs(lean - agreed) <= _BIAS_DEG and abs(upright - agreed) <= _BIAS_DEG
+        straight = abs(lean - legs) <= _BIAS_DEG
+        straight &= max(abs(lean - agreed), abs(upright - agreed)) <= _BIAS_DEG + slope
         roll = upright if straight else agreed
     else:
         roll = 0.0
-
-    # Of a level line above the camera's height, the nearer end looks higher.
-    turned = min(float(estimate_turn(mid)), 60.0)
-    slope = _PERSPECTIVE_DEG * float(np.tan(np.radians(turned)))
 
     def zero(value: float, more: float = 0.0) -> float:
         off = facing * (value - roll)
@@ -153,8 +155,13 @@ def calibrate(plane: Array, world: Array, seconds: float) -> Calibration:
     rest = compute_features(turn_front(level, facing), median_found(world))
     sizes = _measure_bones(level)
     return Calibration(
-        roll, zero(lean), zero(shoulders, slope), zero(pelvis), facing, *sizes, rest, seconds
+        roll, zero(lean), zero(shoulders, slope), zero(pelvis, slope), facing, *sizes, rest, seconds
     )
+
+
+def _slope(up: Array) -> float:
+    """Return how a line that goes up leans to greater x, degrees."""
+    return float(np.degrees(np.arctan2(up[0], -up[1])))
 
 
 def turn_front(plane: Array, mirror: int) -> Array:
@@ -175,7 +182,7 @@ def _calibrate_edge_on(mid: Array, world: Array, seconds: float) -> Calibration:
     length = float(np.linalg.norm(middle(mid, SHOULDERS) - middle(mid, HIPS)))
     roll = 0.0
     if seconds > 0 and np.isfinite(up).all() and -up[1] > _STANDING * length:
-        upright = float(np.degrees(np.arctan2(up[0], -up[1])))
+        upright = _slope(up)
         roll = upright if abs(upright) <= _EDGE_ON_ROLL_DEG else 0.0
     level = rotate_plane(mid, roll)
     looks = 1 if float(compute_facing_x(mid)) >= 0 else -1
