@@ -66,8 +66,11 @@ def teach(form):
     return make_track(Take(motion, stand(motion)), smooth_s=0.0), elevation
 
 
-def judge(body, form, camera, **plan):
-    """Return found and true median of left less right against the teacher, and the claim."""
+def judge(body, form, camera, wrong_s=0.0, **plan):
+    """Return found and true median of left less right against the teacher, and the claim.
+
+    The path is wrong by up to so much: behind at first, then ahead.
+    """
     motion, own, places = watch(body, form, camera, **plan)
     track, theirs = teach(form)
     inside = np.isfinite(places)
@@ -78,7 +81,7 @@ def judge(body, form, camera, **plan):
         stand(motion),
         track,
         motion.time_s,
-        np.stack([at, at], axis=1),
+        at - wrong_s * np.sin(2 * np.pi * np.nan_to_num(places) / np.nanmax(places)),
         inside,
     )
     clock = np.arange(len(theirs)) / RATE
@@ -130,8 +133,16 @@ def test_a_reference_may_begin_with_raised_arms():
         late.calibration,
         late,
         late.time_s,
-        np.stack([late.time_s, late.time_s], axis=1),
+        late.time_s,
         np.ones(len(late.time_s), bool),
     )
     assert np.isfinite(found.errors_deg).all()
     assert abs(np.median((found.own - found.expected) @ SIDES)) < 2.5 * found.error_deg < 10
+
+
+@pytest.mark.parametrize("wrong_s", [-0.3, 0.3])
+def test_a_path_that_is_wrong_makes_no_arm_high_or_low(wrong_s):
+    found, true, claimed = judge("ben", TURNS, LOW, wrong_s, sides=(0.9, 1))
+    assert true < -5
+    assert found == pytest.approx(true, abs=1.0)
+    assert abs(found - true) < claimed

@@ -92,9 +92,7 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
 
 def _find_heights(c: Comparison, ok: Mask) -> Heights | None:
     p, track = c.performance, c.track
-    # Each side at its own time: a late arm is late, not low.
-    half = 0.5 * (p.delay.delay_s if p.delay else 0.0)
-    places = np.stack([_shifted(p, half), _shifted(p, -half)], axis=1)
+    delay_s = p.delay.delay_s if p.delay else 0.0
     if p.space is None and p.calibration is not None:
         tilt = c.done.get("shoulder_tilt")
         return fit_heights(
@@ -103,11 +101,14 @@ def _find_heights(c: Comparison, ok: Mask) -> Heights | None:
             p.calibration,
             track,
             p.time_s,
-            places,
+            p.places_s,
             ok,
+            delay_s=delay_s,
             tilt_deg=(tilt.deviation or 0.0) if tilt is not None else 0.0,
             feet=p.legs is None,
         )
+    # Each side at its own time: a late arm is late, not low.
+    places = np.stack([_shifted(p, 0.5 * delay_s), _shifted(p, -0.5 * delay_s)], axis=1)
     reference = track.signals.elevation
     rest = median_found(reference[:3])
     above = np.stack([track.sample(reference[:, k] - rest[k], places[:, k]) for k in (0, 1)], 1)

@@ -37,6 +37,9 @@ _FOCAL = 1.2  # picture heights; webcams' 50 to 78 degrees are 0.9 to 1.9
 _FEET = 1.92  # tangent of a view from aside for each trunk length by which the toes point aside
 _HALF = 0.33  # shoulders from the middle, trunk lengths
 _PLUMB = 0.031  # by which ankles lie behind shoulders, of their distance
+# Where arms that are nearly upright go when they come down: the plane of the shoulder blade, 30 to
+# 40 degrees before the frontal one (Johnston 1937; Poppen and Walker 1976).
+_UPRIGHT, _BLADE_RAD = 0.35, 0.61
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +146,17 @@ def _find_depth(track: Track, seen: Arms) -> Array:
         weight = np.exp(-0.5 * np.nan_to_num(apart, nan=1e6) / _ALIKE**2)
         depth[:, side] = weight @ values / np.maximum(weight.sum(axis=1), 1e-9)
     return np.clip(DEPTH * depth + _BEFORE, -left, left)
+
+
+def find_azimuth(arms: Array) -> Array:
+    """Return which way arms in space go from the vertical: outwards and to the front; (n, 2).
+
+    Upright arms have no way of their own, and the model's errors would be one.
+    """
+    flat = arms[:, [0, 2]] / np.linalg.norm(arms, axis=1, keepdims=True)
+    short = np.maximum(0.0, _UPRIGHT - np.hypot(flat[:, 0], flat[:, 1]))
+    flat = flat + short[:, None] * np.array([np.cos(_BLADE_RAD), np.sin(_BLADE_RAD)])
+    return np.asarray(flat / np.maximum(np.hypot(flat[:, 0], flat[:, 1]), 1e-9)[:, None])
 
 
 @dataclass(frozen=True)
