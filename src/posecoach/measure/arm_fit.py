@@ -34,10 +34,12 @@ _STEP_DEG = 25.0
 # both sides together and of left less right.
 _BOTH, _APART = (3.0, 0.5, 5.0), (1.0, 0.15, 4.0)
 _YAW, _UNSEEN_YAW, _PITCH, _SCALE, _ONE_SCALE, _ROLL = 0.08, 0.25, 0.15, 0.05, 0.012, 0.3
+_FOLLOWED = 1.0  # share of a lean by which arms may go with the trunk
 _LINE, _LINE_SD, _LINE_SHARE = 0.8, 0.3, 0.3  # of a tilt that is read, by which it is too small
 _VIEWS = ("yaw", "pitch", "scale", "line", "roll")
 _PATH_KNOT_S, _PATH_SD_S = 1.0, 0.2  # by which the first path may be wrong
-_DELAY_SD_S = 1.0
+_TURN_SD_S, _DELAY_SD_S = 0.2, 1.0
+_HIGHER_DEG = 60.0  # by which one arm is the one that is raised
 # Errors of a wrist in the picture, trunk lengths: of itself; for each length that it is before
 # the shoulder, across and up; across, of an arm near the vertical, which may go any way.
 _SEEN, _AHEAD, _VERTICAL = 0.02, (0.10, 0.06), 0.15
@@ -74,6 +76,10 @@ class Fit:
         + = left later.
     delay_error_s : float
         One standard error, from how stretches of the repetition agree.
+    turn_s : float
+        By how much a side is later while it is the one that is raised.
+    leant : (n, 2) array
+        By how many degrees each arm is higher because it went with a leaning trunk.
     """
 
     expected: Array
@@ -84,6 +90,8 @@ class Fit:
     covariance: Array
     delay_s: float
     delay_error_s: float
+    turn_s: float
+    leant: Array
 
 
 def fit_arms(
@@ -95,6 +103,7 @@ def fit_arms(
     ok: Mask,
     *,
     delay_s: float = 0.0,
+    lean_deg: float = 0.0,
     tilt_deg: float = 0.0,
 ) -> Fit | None:
     """Return what explains best where the arms are seen.
@@ -112,8 +121,8 @@ def fit_arms(
         Frames that can be believed.
     delay_s : float
         A first guess.
-    tilt_deg : float
-        Shoulder tilt as it was read, against the reference's.
+    lean_deg, tilt_deg : float
+        The trunk's lean and the shoulders' tilt as they were read, against the reference's.
 
     Returns
     -------
@@ -138,8 +147,8 @@ def fit_arms(
         seen.distance,
     )
     knots = np.arange(time_s[0], time_s[-1] + _PATH_KNOT_S, _PATH_KNOT_S)
-    mean, precision = _make_prior(course, seen, theirs, tilt_deg, len(knots))
-    model = _Model(course, moments, time_s, places_s, knots, mean, precision)
+    mean, precision = _make_prior(course, seen, theirs, lean_deg, tilt_deg, len(knots))
+    model = _Model(course, moments, time_s, places_s, knots, mean, precision, lean_deg)
     return model.fit(delay_s)
 
 
@@ -152,6 +161,8 @@ class _Course:
         self.rest: Array = elevate(space[:3]).mean(axis=0)
         self.speed = np.gradient(theirs.reach, track.time_s, axis=0)
         self.depth = read_depth(track.world)
+        apart = elevate(space) @ np.array(SIDES)
+        self._turns = np.clip(apart / _HIGHER_DEG, -1.0, 1.0)
 
     def look_up(self, side: int, places_s: Array) -> tuple[Array, Array, Array]:
         """Return an arm in space (n, 3), its height (n,) and what the knots count there (n, k)."""
@@ -160,6 +171,10 @@ class _Course:
         knots = np.array([self.rest[side], *_KNOTS_DEG])
         hats = [np.interp(expected, knots, one) for one in np.eye(len(knots))]
         return space, expected, np.stack(hats, axis=-1)
+
+    def look_up_turn(self, places_s: Array) -> Array:
+        """Return which arm is raised there: 1 the left, -1 the right, 0 both or none; (n,)."""
+        return self.track.sample(self._turns, places_s)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +194,8 @@ class _Model:
     """What is seen, and by which terms it is explained.
 
     In this order: heights of both sides at the knots, and of left less right; yaw, pitch, the scale
-    of left and of right, the shoulders' line, roll; the path's shift at its knots; the delay.
+    of left and of right, the shoulders' line, roll; the path's shift at its knots; by how much a
+    side is later the higher it is above the other; the delay.
     """
 
     course: _Course
@@ -189,6 +205,7 @@ class _Model:
     knots_s: Array
     mean: Array
     precision: Array
+    lean_deg: float
 
     def fit(self, delay_s: float) -> Fit:
         """Return the terms that explain what is seen best."""
@@ -210,18 +227,25 @@ class _Model:
                 pulls += (weighted * off[..., None]).sum(axis=1)
             gradient += pulls.sum(axis=0)
             change = np.linalg.solve(hessian, gradient)
-            shifts = change[2 * n + 6 : -1]
-            change[2 * n + 6 : -1] = np.clip(shifts, -_PATH_STEP_S, _PATH_STEP_S)
-            change[-1] = np.clip(change[-1], -_DELAY_STEP_S, _DELAY_STEP_S)
+            shifts = change[2 * n + 6 : -2]
+            change[2 * n + 6 : -2] = np.clip(shifts, -_PATH_STEP_S, _PATH_STEP_S)
+            change[-2:] = np.clip(change[-2:], -_DELAY_STEP_S, _DELAY_STEP_S)
             terms = terms + change
             moved = float(np.abs(change[: 2 * n]).max())
             if moved < _SETTLED_DEG and abs(change[-1]) < _SETTLED_S:
                 break
         covariance = np.asarray(np.linalg.inv(hessian), dtype=np.float64)
         path, _ = self._lay_path(terms)
+        late = 0.5 * self._find_lateness(terms, path)
         laid = [
-            self.course.look_up(k, np.interp(self.time_s - 0.5 * s * terms[-1], self.time_s, path))
+            self.course.look_up(k, np.interp(self.time_s - s * late, self.time_s, path))
             for k, s in enumerate(SIDES)
+        ]
+        # Of the roll that was found, what calibration left is no lean.
+        followed = (_FOLLOWED * self.lean_deg) ** 2
+        roll = terms[2 * n + 5] * followed / (followed + _ROLL**2)
+        outwards = [
+            s * find_azimuth(space)[:, 0] for s, (space, _, _) in zip(SIDES, laid, strict=True)
         ]
         return Fit(
             np.stack([expected for _, expected, _ in laid], axis=1),
@@ -232,6 +256,8 @@ class _Model:
             covariance[: 2 * n, : 2 * n],
             float(terms[-1]),
             self._find_delay_error(pulls @ covariance[:, -1]),
+            float(terms[-2]),
+            roll * np.stack(outwards, axis=1),
         )
 
     def _find_delay_error(self, pulls: Array) -> float:
@@ -243,17 +269,22 @@ class _Model:
 
     def _lay_path(self, terms: Array) -> tuple[Array, Array]:
         """Return the place at each time and its pace, where both sides are in step."""
-        shift = terms[-1 - len(self.knots_s) : -1]
+        shift = terms[-2 - len(self.knots_s) : -2]
         path = self.places_s + np.interp(self.time_s, self.knots_s, shift)
         path = np.maximum.accumulate(path)
         return path, np.clip(np.gradient(path, self.time_s), 0.0, 4.0)
+
+    def _find_lateness(self, terms: Array, path: Array) -> Array:
+        """Return by how much the left is later than the right at each time."""
+        return np.asarray(terms[-1] + terms[-2] * self.course.look_up_turn(path))
 
     def _compare(
         self, side: int, terms: Array, path: Array, pace: Array
     ) -> tuple[Array, Array, Array]:
         """Return slopes (m, 3, terms), weights and what is not explained (m, 3) of one side."""
         n, half, seen = len(_KNOTS_DEG) + 1, 0.5 * SIDES[side], self.moments
-        t = seen.time_s - half * terms[-1]
+        late = self._find_lateness(terms, path)
+        t = seen.time_s - half * np.interp(seen.time_s, self.time_s, late)
         at = np.interp(t, self.time_s, path)
         sight = Sight(
             SIDES[side],
@@ -280,8 +311,9 @@ class _Model:
             moved = replace(sight, **{name: getattr(sight, name) + _TINY})
             block[..., column] = (arm.look(moved) - here) / _TINY
         hats = np.maximum(0.0, 1.0 - np.abs(seen.time_s[:, None] - self.knots_s) / _PATH_KNOT_S)
-        block[..., 2 * n + 6 : -1] = move[..., None] * hats[:, None]
+        block[..., 2 * n + 6 : -2] = move[..., None] * hats[:, None]
         block[..., -1] = -half * move * np.interp(t, self.time_s, pace)[:, None]
+        block[..., -2] = block[..., -1] * self.course.look_up_turn(at)[:, None]
         sd = arm.estimate_errors(sight.yaw, sight.pitch)
         z = np.abs(off) / sd
         weight = np.minimum(1.0, _OUTLIER / np.maximum(z, 1e-9)) / sd**2 * seen.weight[:, None]
@@ -331,7 +363,7 @@ def elevate(arms: Array) -> Array:
 
 
 def _make_prior(
-    course: _Course, seen: Arms, theirs: Arms, tilt_deg: float, path_knots: int
+    course: _Course, seen: Arms, theirs: Arms, lean_deg: float, tilt_deg: float, path_knots: int
 ) -> tuple[Array, Array]:
     """Return (mean, precision) of all terms, see `_Model`."""
     knots = np.array([float(course.rest.mean()), *_KNOTS_DEG])
@@ -341,7 +373,7 @@ def _make_prior(
     line = _LINE * tilt_deg
     scale = float(np.nanmean(seen.length) / np.nanmean(theirs.length))
     view = [yaw if known else 0.0, 0.0, scale, scale, line, 0.0]
-    mean = np.concatenate([np.zeros(2 * n), view, np.zeros(path_knots + 1)])
+    mean = np.concatenate([np.zeros(2 * n), view, np.zeros(path_knots + 2)])
     precision = np.zeros((len(mean), len(mean)))
     grown = knots - knots[0]
     walk = np.tril(np.ones((n, n)))
@@ -355,8 +387,9 @@ def _make_prior(
         2 * n: _YAW if known else _UNSEEN_YAW,
         2 * n + 1: _PITCH,
         2 * n + 4: np.hypot(_LINE_SD, _LINE_SHARE * tilt_deg),
-        2 * n + 5: _ROLL,
-        **dict.fromkeys(range(2 * n + 6, len(mean) - 1), _PATH_SD_S),
+        2 * n + 5: np.hypot(_ROLL, _FOLLOWED * lean_deg),
+        **dict.fromkeys(range(2 * n + 6, len(mean) - 2), _PATH_SD_S),
+        len(mean) - 2: _TURN_SD_S,
         len(mean) - 1: _DELAY_SD_S,
     }
     for column, sd in others.items():

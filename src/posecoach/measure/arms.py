@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.follow.delay import SideDelay
 from posecoach.follow.track import Track
 from posecoach.measure.course import judge_course
 from posecoach.measure.heights import Heights, fit_heights
@@ -20,7 +21,11 @@ Mask = NDArray[np.bool_]
 
 _WIDEST_MS, _WIDEST_DEG = 37.0, 3.1  # errors beyond which nothing is told
 _UPRIGHT_DEG = 5.0  # a lean beyond this looks like a difference: arms follow trunk and gravity
-_LARGE = 0.08  # share by which large delays are read too near zero
+_LARGE = 0.06  # share by which large delays are read too near zero
+_FLOOR_MS = 10.0  # error of a delay found with the heights
+_LEANT_MS = 10.0  # error for each degree of lean of one found without them
+_BETWEEN = 0.3  # error as a share of what the two differ by
+_TURNED = 0.25  # and of what a side is late by while it is the one that is raised
 _CLEAR = 2.0  # errors
 _PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
 _MISSED_S = 1.0  # of the reference
@@ -32,8 +37,10 @@ _COMPARED, _SOME = 0.5, 0.1
 def judge_delay(measure: str, c: Comparison) -> Judged:
     """Judge by how much the left side moves after the right; milliseconds, + = left later.
 
-    Found by `posecoach.follow.delay`; not told while the trunk leans, nor where its own error is
-    so wide that nothing follows from it.
+    Found twice, by `posecoach.follow.delay` from how elbows and wrists move, and by
+    `posecoach.measure.heights` from wrists alone, where a lower arm, the view and a lean are
+    taken into account; what the two differ by belongs to the error. Not told while the trunk
+    leans far, nor where its own error is so wide that nothing follows from it.
     """
     delay, tolerance = c.performance.delay, c.tolerances.typical(measure)
     if not c.frontal or delay is None:
@@ -45,10 +52,24 @@ def judge_delay(measure: str, c: Comparison) -> Judged:
         return Judgement.unseen(measure, "one_sided", tolerance), None
     if _is_leaning(c):
         return Judgement.unseen(measure, "leaning", tolerance), None
-    ms = 1000.0 * delay.delay_s
-    error = float(np.hypot(1000.0 * delay.error_s, _LARGE * ms))
+    ms, error = _join_delays(c, delay, _find_heights(c))
     judged = Judgement(ms, 0.0, ms, ms, error, tolerance, get_unit(measure), True, None)
     return judged.unless_unsure(measure, _WIDEST_MS), None
+
+
+def _join_delays(c: Comparison, moved: SideDelay, heights: Heights | None) -> tuple[float, float]:
+    """Return the delay by both ways of finding it, and its error; ms."""
+    lean = c.done.get("lateral_lean")
+    leant = _LEANT_MS * (lean.deviation or 0.0) if lean is not None else 0.0
+    ms, error = 1000.0 * moved.delay_s, float(np.hypot(1000.0 * moved.error_s, leant))
+    if heights is None or heights.delay is None:
+        return ms, float(np.hypot(error, _LARGE * ms))
+    other_ms = 1000.0 * heights.delay.delay_s
+    other_error = float(np.hypot(1000.0 * heights.delay.error_s, _FLOOR_MS))
+    weights = np.array([error, other_error]) ** -2.0
+    joint = float(np.average([ms, other_ms], weights=weights))
+    doubts = _BETWEEN * (ms - other_ms), _TURNED * 1000.0 * heights.turn_s, _LARGE * joint
+    return joint, float(np.sqrt(1.0 / weights.sum() + np.square(doubts).sum()))
 
 
 def judge_arm_heights(measure: str, c: Comparison) -> Judged:
@@ -70,7 +91,7 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
         return Judgement.unseen(measure, "one_sided", tolerances.typical(measure)), None
     if _is_leaning(c):
         return Judgement.unseen(measure, "leaning", tolerances.typical(measure)), None
-    heights = _find_heights(c, p.good & compared)
+    heights = _find_heights(c)
     if heights is None:
         return Judgement.unseen(measure, p.doubt, tolerances.typical(measure)), None
     value = heights.own[:, 0] - heights.own[:, 1]
@@ -90,11 +111,20 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     return judged, place if judged.judged else None
 
 
-def _find_heights(c: Comparison, ok: Mask) -> Heights | None:
+def _find_heights(c: Comparison) -> Heights | None:
+    """Return how high both arms come, found once for all measures."""
+    if "heights" not in c.kept:
+        c.kept["heights"] = _compare_heights(c)
+    heights: Heights | None = c.kept["heights"]
+    return heights
+
+
+def _compare_heights(c: Comparison) -> Heights | None:
     p, track = c.performance, c.track
     delay_s = p.delay.delay_s if p.delay else 0.0
+    ok = p.good & c.marks.compared_at(p.places_s)
     if p.space is None and p.calibration is not None:
-        tilt = c.done.get("shoulder_tilt")
+        lean, tilt = (c.done.get(name) for name in ("lateral_lean", "shoulder_tilt"))
         return fit_heights(
             p.plane,
             p.depth,
@@ -104,6 +134,7 @@ def _find_heights(c: Comparison, ok: Mask) -> Heights | None:
             p.places_s,
             ok,
             delay_s=delay_s,
+            lean_deg=(lean.deviation or 0.0) if lean is not None else 0.0,
             tilt_deg=(tilt.deviation or 0.0) if tilt is not None else 0.0,
             feet=p.legs is None,
         )

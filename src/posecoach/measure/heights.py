@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.follow.delay import SideDelay
 from posecoach.follow.track import Track
 from posecoach.measure.arm_fit import elevate, fit_arms
 from posecoach.measure.sight import SIDES, place_arms, see_arms
@@ -43,6 +44,10 @@ class Heights:
         One standard error of left less right against the expected.
     error_deg : float
         The same of its median over time.
+    delay : SideDelay or None
+        Left against right in time where it was found with the heights.
+    turn_s : float
+        By how much either side was later while it was the one that is raised.
     """
 
     own: Array
@@ -50,6 +55,8 @@ class Heights:
     reference: Array
     errors_deg: Array
     error_deg: float
+    delay: SideDelay | None = None
+    turn_s: float = 0.0
 
 
 def fit_heights(
@@ -62,6 +69,7 @@ def fit_heights(
     ok: Mask,
     *,
     delay_s: float = 0.0,
+    lean_deg: float = 0.0,
     tilt_deg: float = 0.0,
     feet: bool = True,
 ) -> Heights | None:
@@ -81,8 +89,8 @@ def fit_heights(
         Frames that can be believed.
     delay_s : float
         Left against right, as it was found: a late arm is late, not low.
-    tilt_deg : float
-        Shoulder tilt as it was read, against the reference's.
+    lean_deg, tilt_deg : float
+        The trunk's lean and the shoulders' tilt as they were read, against the reference's.
     feet : bool
         Whether the feet can be believed.
 
@@ -93,24 +101,34 @@ def fit_heights(
     """
     seen = see_arms(np.where(ok[:, None, None], plane, np.nan), calibration, feet)
     ok = ok & np.isfinite(seen.reach).all(axis=(1, 2)) & np.isfinite(seen.shoulder).all(axis=(1, 2))
-    fit = fit_arms(seen, depth, track, time_s, places_s, ok, delay_s=delay_s, tilt_deg=tilt_deg)
+    fit = fit_arms(
+        seen,
+        depth,
+        track,
+        time_s,
+        places_s,
+        ok,
+        delay_s=delay_s,
+        lean_deg=lean_deg,
+        tilt_deg=tilt_deg,
+    )
     if fit is None:
         return None
     expected, rest = fit.expected, fit.rest
-    own = expected + np.einsum(
-        "nsk,ks->ns", fit.basis, fit.both[:, None] + _HALVES * fit.apart[:, None]
-    )
+    lifts = fit.both[:, None] + _HALVES * fit.apart[:, None]
+    own = expected + np.einsum("nsk,ks->ns", fit.basis, lifts)
     # The common amplitude is that of both sides together, and so linear in the terms as well.
     above = expected - rest
     energy = max(float((above[ok] ** 2).sum()), 1e-9)
     amplitude = float(((own - rest)[ok] * above[ok]).sum()) / energy
     scaled = rest + amplitude * above
+    own = own + fit.leant
     own = np.where(own > _UP_DEG, 2 * _UP_DEG - own, own)
     deviation = (own - scaled) @ np.array(SIDES)
     by_term = np.concatenate([fit.basis, fit.basis * _HALVES[:, None]], axis=2)
-    lifts = np.einsum("nsk,ns->k", by_term[ok], above[ok]) / energy
+    shared = np.einsum("nsk,ns->k", by_term[ok], above[ok]) / energy
     slopes = np.einsum("nsk,s->nk", by_term, np.array(SIDES))
-    slopes = slopes - (above @ np.array(SIDES))[:, None] * lifts
+    slopes = slopes - (above @ np.array(SIDES))[:, None] * shared
     errors = np.sqrt(np.einsum("nk,kl,nl->n", slopes, fit.covariance, slopes))
     draws = np.random.default_rng(0).normal(size=(_DRAWS, len(fit.covariance)))
     drawn = draws @ np.linalg.cholesky(fit.covariance).T @ slopes[ok].T
@@ -118,7 +136,15 @@ def fit_heights(
     # Where half of the time there is a difference and half there is none, the median is a guess.
     low, high = np.quantile(deviation[ok], [0.5 - _SHARE, 0.5 + _SHARE])
     error = float(np.hypot(_POSTERIOR * sure, 0.5 * (high - low)))
-    return Heights(own, scaled, elevate(place_arms(track)[1]), errors, error)
+    return Heights(
+        own,
+        scaled,
+        elevate(place_arms(track)[1]),
+        errors,
+        error,
+        SideDelay(fit.delay_s, fit.delay_error_s),
+        fit.turn_s,
+    )
 
 
 _HALVES = np.array([0.5, -0.5])

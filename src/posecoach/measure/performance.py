@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +98,8 @@ class Comparison:
         Where joints matter and sides are compared.
     done : mapping of str to Judgement
         Measures judged before, in the order of `posecoach.measure.repetition.MEASURES`.
+    kept : dict of str to object
+        What one measure found and others need, too.
     """
 
     performance: Performance
@@ -107,6 +110,7 @@ class Comparison:
     tempo: Tempo | None = None
     marks: Marks = NO_MARKS
     done: Mapping[str, Judgement] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def frontal(self) -> bool:
