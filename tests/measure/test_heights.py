@@ -66,8 +66,8 @@ def teach(form):
     return make_track(Take(motion, stand(motion)), smooth_s=0.0), elevation
 
 
-def judge(body, form, camera, wrong_s=0.0, **plan):
-    """Return found and true median of left less right against the teacher, and the claim.
+def compare(body, form, camera, wrong_s=0.0, lean_deg=0.0, **plan):
+    """Return what is found, and the true median of left less right against the teacher.
 
     The path is wrong by up to so much: behind at first, then ahead.
     """
@@ -83,12 +83,19 @@ def judge(body, form, camera, wrong_s=0.0, **plan):
         motion.time_s,
         at - wrong_s * np.sin(2 * np.pi * np.nan_to_num(places) / np.nanmax(places)),
         inside,
+        lean_deg=lean_deg,
     )
     clock = np.arange(len(theirs)) / RATE
     expected = np.stack([np.interp(at, clock, theirs[:, k]) for k in (0, 1)], axis=1)
     above, mine = (expected - theirs[0])[inside], (own - theirs[0])[inside]
     amplitude = (above * mine).sum() / (above**2).sum()
     true = np.median((mine - amplitude * above) @ SIDES)
+    return found, inside, true
+
+
+def judge(body, form, camera, wrong_s=0.0, **plan):
+    """Return found and true median of left less right against the teacher, and the claim."""
+    found, inside, true = compare(body, form, camera, wrong_s, **plan)
     return float(np.median((found.own - found.expected)[inside] @ SIDES)), true, found.error_deg
 
 
@@ -146,3 +153,17 @@ def test_a_path_that_is_wrong_makes_no_arm_high_or_low(wrong_s):
     assert true < -5
     assert found == pytest.approx(true, abs=1.0)
     assert abs(found - true) < claimed
+
+
+@pytest.mark.parametrize(("form", "late"), [(BOTH, "left"), (TURNS, "right")])
+def test_a_late_arm_that_is_lower_too_is_late_by_so_much(form, late):
+    found, _, _ = compare("emma", form, HIGH, sides=(1, 0.85), faults={f"{late}_late": 200.0})
+    sign = 1.0 if late == "left" else -1.0
+    assert found.delay.delay_s == pytest.approx(sign * 0.2, abs=0.04)
+
+
+@pytest.mark.parametrize("form", [BOW, TURNS])
+def test_a_lean_is_no_delay(form):
+    # Arms that go with the trunk come higher on one side and lower on the other.
+    found, _, _ = compare("ben", form, LOW, lean_deg=4.0, faults={"lean": 4.0})
+    assert abs(found.delay.delay_s) < 0.03

@@ -14,21 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.follow.track import Track
-from posecoach.measure.sight import (
-    DEPTH,
-    DEPTH_SD,
-    SIDES,
-    Arms,
-    Sight,
-    find_azimuth,
-    place_arms,
-    read_depth,
-)
+from posecoach.measure.arm_course import KNOTS, Arm, Course, Moments
+from posecoach.measure.sight import SIDES, Arms, Sight, find_azimuth
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_KNOTS_DEG = (35.0, 60.0, 85.0, 110.0, 140.0, 170.0)  # of the reference's height, after rest
 _STEP_DEG = 25.0
 # Priors: height at rest, share, and by how much neighbouring knots differ besides, degrees; of
 # both sides together and of left less right.
@@ -39,13 +30,6 @@ _LINE, _LINE_SD, _LINE_SHARE = 0.8, 0.3, 0.3  # of a tilt that is read, by which
 _VIEWS = ("yaw", "pitch", "scale", "line", "roll")
 _PATH_KNOT_S, _PATH_SD_S = 1.0, 0.2  # by which the first path may be wrong
 _TURN_SD_S, _DELAY_SD_S = 0.2, 1.0
-_HIGHER_DEG = 60.0  # by which one arm is the one that is raised
-# Errors of a wrist in the picture, trunk lengths: of itself; for each length that it is before
-# the shoulder, across and up; across, of an arm near the vertical, which may go any way.
-_SEEN, _AHEAD, _VERTICAL = 0.02, (0.10, 0.06), 0.15
-_ALONG = 0.04  # of an upright arm's length
-_DEEP = 0.2  # and of its depth against the reference's
-_LATE_S = 0.06  # by which a place is wrong
 _ALIKE_S = 0.7  # for so long neighbouring frames err together
 _RATE_S = 0.1
 _STILL = 0.15  # weight of a moment in a pause, which says the same again and again
@@ -129,16 +113,15 @@ def fit_arms(
     Fit or None
         None where too little was seen.
     """
-    theirs, space = place_arms(track)
-    if ok.sum() < 10 or not np.isfinite(space).all():
+    course = Course(track)
+    if ok.sum() < 10 or not np.isfinite(course.space).all():
         return None
-    course = _Course(track, theirs, space)
     dt = float(np.median(np.diff(time_s)))
     step = max(1, round(_RATE_S / dt))
     some = np.flatnonzero(ok)[::step]
     going = np.gradient(places_s, time_s)
     usual = max(float(np.ptp(places_s[ok])) / max(float(np.ptp(time_s[ok])), 1e-6), 1e-6)
-    moments = _Moments(
+    moments = Moments(
         time_s[some],
         seen.reach[some],
         seen.shoulder[some],
@@ -147,46 +130,9 @@ def fit_arms(
         seen.distance,
     )
     knots = np.arange(time_s[0], time_s[-1] + _PATH_KNOT_S, _PATH_KNOT_S)
-    mean, precision = _make_prior(course, seen, theirs, lean_deg, tilt_deg, len(knots))
+    mean, precision = _make_prior(course, seen, lean_deg, tilt_deg, len(knots))
     model = _Model(course, moments, time_s, places_s, knots, mean, precision, lean_deg)
     return model.fit(delay_s)
-
-
-class _Course:
-    """The reference's arms by place."""
-
-    def __init__(self, track: Track, theirs: Arms, space: Array) -> None:
-        self.track = track
-        self.space = space
-        self.rest: Array = elevate(space[:3]).mean(axis=0)
-        self.speed = np.gradient(theirs.reach, track.time_s, axis=0)
-        self.depth = read_depth(track.world)
-        apart = elevate(space) @ np.array(SIDES)
-        self._turns = np.clip(apart / _HIGHER_DEG, -1.0, 1.0)
-
-    def look_up(self, side: int, places_s: Array) -> tuple[Array, Array, Array]:
-        """Return an arm in space (n, 3), its height (n,) and what the knots count there (n, k)."""
-        space = self.track.sample(self.space[:, side], places_s)
-        expected = elevate(space)
-        knots = np.array([self.rest[side], *_KNOTS_DEG])
-        hats = [np.interp(expected, knots, one) for one in np.eye(len(knots))]
-        return space, expected, np.stack(hats, axis=-1)
-
-    def look_up_turn(self, places_s: Array) -> Array:
-        """Return which arm is raised there: 1 the left, -1 the right, 0 both or none; (n,)."""
-        return self.track.sample(self._turns, places_s)
-
-
-@dataclass(frozen=True, eq=False)
-class _Moments:
-    """The moments that are looked at."""
-
-    time_s: Array
-    reach: Array
-    shoulder: Array
-    depth: Array
-    weight: Array
-    distance: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,8 +144,8 @@ class _Model:
     side is later the higher it is above the other; the delay.
     """
 
-    course: _Course
-    moments: _Moments
+    course: Course
+    moments: Moments
     time_s: Array
     places_s: Array
     knots_s: Array
@@ -209,7 +155,7 @@ class _Model:
 
     def fit(self, delay_s: float) -> Fit:
         """Return the terms that explain what is seen best."""
-        n = len(_KNOTS_DEG) + 1
+        n = KNOTS
         terms = self.mean.copy()
         terms[-1] = delay_s
         for _ in range(_ROUNDS):
@@ -282,7 +228,7 @@ class _Model:
         self, side: int, terms: Array, path: Array, pace: Array
     ) -> tuple[Array, Array, Array]:
         """Return slopes (m, 3, terms), weights and what is not explained (m, 3) of one side."""
-        n, half, seen = len(_KNOTS_DEG) + 1, 0.5 * SIDES[side], self.moments
+        n, half, seen = KNOTS, 0.5 * SIDES[side], self.moments
         late = self._find_lateness(terms, path)
         t = seen.time_s - half * np.interp(seen.time_s, self.time_s, late)
         at = np.interp(t, self.time_s, path)
@@ -296,10 +242,10 @@ class _Model:
             seen.distance,
         )
         lifts = terms[:n] + half * terms[n : 2 * n]
-        arm = _Arm(self.course, seen, side, at, lifts)
+        arm = Arm(self.course, seen, side, at, lifts)
         here = arm.look(sight)
         off = arm.read() - here
-        later, sooner = (_Arm(self.course, seen, side, at + s, lifts) for s in (_TINY_S, -_TINY_S))
+        later, sooner = (Arm(self.course, seen, side, at + s, lifts) for s in (_TINY_S, -_TINY_S))
         ahead = (later.look(sight) - later.read()) - (sooner.look(sight) - sooner.read())
         move = np.nan_to_num(ahead / (2 * _TINY_S))
         block = np.zeros((*off.shape, len(terms)))
@@ -320,58 +266,16 @@ class _Model:
         return block, np.nan_to_num(weight), np.nan_to_num(off)
 
 
-class _Arm:
-    """One arm at the moments that are looked at, as the reference has it at some places."""
-
-    def __init__(
-        self, course: _Course, seen: _Moments, side: int, places_s: Array, lifts: Array
-    ) -> None:
-        self.space, self.expected, self.basis = course.look_up(side, places_s)
-        self.pace = course.track.sample(course.speed[:, side], places_s)
-        self._angle = np.radians(self.expected + self.basis @ lifts)
-        self._azimuth = find_azimuth(self.space)
-        self._length = np.linalg.norm(self.space, axis=1)
-        self._shoulder = seen.shoulder[:, side]
-        self._seen = seen.reach[:, side]
-        # What the model says of depth it says of the reference, too: only the difference is
-        # believed.
-        more = seen.depth[:, side] - course.track.sample(course.depth[:, side], places_s)
-        self._depth = self.space[:, 2] + DEPTH * more
-
-    def look(self, sight: Sight, turn: float = 0.0) -> Array:
-        """Return how the arm looks: outwards, up, to the camera; (m, 3)."""
-        return sight.project(self._angle + turn, self._azimuth, self._length, self._shoulder)
-
-    def read(self) -> Array:
-        """Return what is seen of it, in the same axes."""
-        return np.column_stack([self._seen, self._depth])
-
-    def estimate_errors(self, yaw: float, pitch: float) -> Array:
-        """Return by how much what is seen may be wrong: across, up, in depth; (m, 3)."""
-        ahead, angle = np.abs(self.space[:, 2]), np.radians(self.expected)
-        upright, along = _VERTICAL * (1.0 - np.sin(angle)), _ALONG * np.cos(angle)
-        across = _SEEN**2 + (_AHEAD[0] * ahead) ** 2 + (yaw * DEPTH_SD) ** 2 + upright**2
-        up = _SEEN**2 + (_AHEAD[1] * ahead) ** 2 + (pitch * DEPTH_SD) ** 2 + along**2
-        late = (_LATE_S * self.pace) ** 2
-        deep = np.full(len(ahead), _DEEP)
-        return np.stack([np.sqrt(across + late[:, 0]), np.sqrt(up + late[:, 1]), deep], axis=-1)
-
-
-def elevate(arms: Array) -> Array:
-    """Return degrees above hanging of arms in space, (..., 3) to (...)."""
-    return np.degrees(np.arctan2(np.hypot(arms[..., 0], arms[..., 2]), -arms[..., 1]))
-
-
 def _make_prior(
-    course: _Course, seen: Arms, theirs: Arms, lean_deg: float, tilt_deg: float, path_knots: int
+    course: Course, seen: Arms, lean_deg: float, tilt_deg: float, path_knots: int
 ) -> tuple[Array, Array]:
     """Return (mean, precision) of all terms, see `_Model`."""
-    knots = np.array([float(course.rest.mean()), *_KNOTS_DEG])
+    knots = course.knots.mean(axis=1)
     n = len(knots)
-    yaw = seen.yaw - theirs.yaw
+    yaw = seen.yaw - course.arms.yaw
     known = bool(np.isfinite(yaw))
     line = _LINE * tilt_deg
-    scale = float(np.nanmean(seen.length) / np.nanmean(theirs.length))
+    scale = float(np.nanmean(seen.length) / np.nanmean(course.arms.length))
     view = [yaw if known else 0.0, 0.0, scale, scale, line, 0.0]
     mean = np.concatenate([np.zeros(2 * n), view, np.zeros(path_knots + 2)])
     precision = np.zeros((len(mean), len(mean)))

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from posecoach.follow.delay import SideDelay
 from posecoach.follow.track import Track
-from posecoach.measure.arm_fit import elevate, fit_arms
+from posecoach.measure.arm_course import elevate
+from posecoach.measure.arm_fit import fit_arms
 from posecoach.measure.sight import SIDES, place_arms, see_arms
 from posecoach.posture.calibration import Calibration
 
