@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,39 +51,69 @@ class Course:
         The same at the start.
     knots : (k, 2) array
         Growing heights, degrees.
-    speed : (m, 2, 2) array
-        Of the arms as they are seen, trunk lengths a second of the reference.
-    depth : (m, 2) array
-        As the model gives it.
     """
 
     def __init__(self, track: Track) -> None:
         self._track = track
-        self.arms, space = place_arms(track)
-        self.space = space
-        self.elevation = elevate(space)
+        self.arms, self.space = place_arms(track)
+        self.elevation = elevate(self.space)
         self.rest: Array = self.elevation[:3].mean(axis=0)
         self.knots = _place_knots(self.rest, self.elevation)
-        self.speed = np.gradient(self.arms.reach, track.time_s, axis=0)
-        self.depth = read_depth(track.world)
+        speed = np.gradient(self.arms.reach, track.time_s, axis=0)
+        depth = read_depth(track.world)
+        # All that is looked up again and again stands side by side, for each side.
+        self._table = [
+            np.column_stack(
+                [
+                    self.space[:, side],
+                    self.elevation[:, side],
+                    *_make_hats(self.elevation[:, side], self.knots[:, side]),
+                    find_azimuth(self.space[:, side]),
+                    speed[:, side],
+                    depth[:, side],
+                ]
+            )
+            for side in (0, 1)
+        ]
         apart = self.elevation @ np.array(SIDES)
         self._turns = np.clip(apart / _HIGHER_DEG, -1.0, 1.0)
 
-    def sample(self, values: Array, places_s: Array) -> Array:
-        """Return values of the grid at places, see `posecoach.follow.track.Track.sample`."""
-        return self._track.sample(values, places_s)
-
-    def look_up(self, side: int, places_s: Array) -> tuple[Array, Array, Array]:
-        """Return an arm in space (n, 3), its height (n,) and what the knots count there (n, k)."""
-        space = self.sample(self.space[:, side], places_s)
-        expected = elevate(space)
-        knots = self.knots[:, side]
-        hats = [np.interp(expected, knots, one) for one in np.eye(len(knots))]
-        return space, expected, np.stack(hats, axis=-1)
+    def look_up(self, side: int, places_s: Array) -> Place:
+        """Return an arm at places."""
+        found = self._track.sample(self._table[side], places_s)
+        parts = np.split(found, [3, 4, 4 + KNOTS, 6 + KNOTS, 8 + KNOTS], axis=1)
+        space, expected, basis, azimuth, speed, depth = parts
+        return Place(space, expected[:, 0], basis, azimuth, speed, depth[:, 0])
 
     def look_up_turn(self, places_s: Array) -> Array:
         """Return which arm is raised there: 1 the left, -1 the right, 0 both or none; (n,)."""
-        return self.sample(self._turns, places_s)
+        return self._track.sample(self._turns, places_s)
+
+
+class Place(NamedTuple):
+    """An arm of the reference at n places.
+
+    Attributes
+    ----------
+    space : (n, 3) array
+    expected : (n,) array
+        Degrees above hanging.
+    basis : (n, k) array
+        What each knot counts there.
+    azimuth : (n, 2) array
+        See `posecoach.measure.sight.find_azimuth`.
+    speed : (n, 2) array
+        As it is seen, trunk lengths a second of the reference.
+    depth : (n,) array
+        As the model gives it.
+    """
+
+    space: Array
+    expected: Array
+    basis: Array
+    azimuth: Array
+    speed: Array
+    depth: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,21 +147,19 @@ class Arm:
     def __init__(
         self, course: Course, seen: Moments, side: int, places_s: Array, lifts: Array
     ) -> None:
-        self.space, self.expected, self.basis = course.look_up(side, places_s)
-        self.pace = course.sample(course.speed[:, side], places_s)
-        self._angle = np.radians(self.expected + self.basis @ lifts)
-        self._azimuth = find_azimuth(self.space)
-        self._length = np.linalg.norm(self.space, axis=1)
+        self._at = at = course.look_up(side, places_s)
+        self.basis = at.basis
+        self._angle = np.radians(at.expected + at.basis @ lifts)
+        self._length = np.linalg.norm(at.space, axis=1)
         self._shoulder = seen.shoulder[:, side]
         self._seen = seen.reach[:, side]
         # What the model says of depth it says of the reference, too: only the difference is
         # believed.
-        more = seen.depth[:, side] - course.sample(course.depth[:, side], places_s)
-        self._depth = self.space[:, 2] + DEPTH * more
+        self._depth = at.space[:, 2] + DEPTH * (seen.depth[:, side] - at.depth)
 
     def look(self, sight: Sight, turn: float = 0.0) -> Array:
         """Return how the arm looks: outwards, up, to the camera; (m, 3)."""
-        return sight.project(self._angle + turn, self._azimuth, self._length, self._shoulder)
+        return sight.project(self._angle + turn, self._at.azimuth, self._length, self._shoulder)
 
     def read(self) -> Array:
         """Return what is seen of it, in the same axes."""
@@ -138,11 +167,11 @@ class Arm:
 
     def estimate_errors(self, yaw: float, pitch: float) -> Array:
         """Return by how much what is seen may be wrong: across, up, in depth; (m, 3)."""
-        ahead, angle = np.abs(self.space[:, 2]), np.radians(self.expected)
+        ahead, angle = np.abs(self._at.space[:, 2]), np.radians(self._at.expected)
         upright, along = _VERTICAL * (1.0 - np.sin(angle)), _ALONG * np.cos(angle)
         across = _SEEN**2 + (_AHEAD[0] * ahead) ** 2 + (yaw * DEPTH_SD) ** 2 + upright**2
         up = _SEEN**2 + (_AHEAD[1] * ahead) ** 2 + (pitch * DEPTH_SD) ** 2 + along**2
-        late = (_LATE_S * self.pace) ** 2
+        late = (_LATE_S * self._at.speed) ** 2
         deep = np.full(len(ahead), _DEEP)
         return np.stack([np.sqrt(across + late[:, 0]), np.sqrt(up + late[:, 1]), deep], axis=-1)
 
@@ -153,6 +182,11 @@ def _place_knots(rest: Array, reference: Array) -> Array:
     lowest = np.where(rest > _HANGING_DEG, lowest, rest)
     usual = np.array([[height, height] for height in (0.0, *_KNOTS_DEG)])
     return np.asarray(np.maximum(usual, lowest + np.arange(len(usual))[:, None]))
+
+
+def _make_hats(expected: Array, knots: Array) -> list[Array]:
+    """Return piecewise linear functions of the reference's height, one for each knot."""
+    return [np.interp(expected, knots, one) for one in np.eye(len(knots))]
 
 
 def elevate(arms: Array) -> Array:

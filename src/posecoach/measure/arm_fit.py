@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from posecoach.follow.track import Track
 from posecoach.measure.arm_course import KNOTS, Arm, Course, Moments
-from posecoach.measure.sight import SIDES, Arms, Sight, find_azimuth
+from posecoach.measure.sight import SIDES, Arms, Sight
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -190,12 +190,10 @@ class _Model:
         # Of the roll that was found, what calibration left is no lean.
         followed = (_FOLLOWED * self.lean_deg) ** 2
         roll = terms[2 * n + 5] * followed / (followed + _ROLL**2)
-        outwards = [
-            s * find_azimuth(space)[:, 0] for s, (space, _, _) in zip(SIDES, laid, strict=True)
-        ]
+        outwards = [s * at.azimuth[:, 0] for s, at in zip(SIDES, laid, strict=True)]
         return Fit(
-            np.stack([expected for _, expected, _ in laid], axis=1),
-            np.stack([basis for _, _, basis in laid], axis=1),
+            np.stack([at.expected for at in laid], axis=1),
+            np.stack([at.basis for at in laid], axis=1),
             self.course.rest,
             terms[:n],
             terms[n : 2 * n],

@@ -19,13 +19,13 @@ from posecoach.posture.resample import median_found, quantile_found
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_WIDEST_MS, _WIDEST_DEG = 37.0, 3.1  # errors beyond which nothing is told
+_WIDEST_MS, _WIDEST_DEG = 34.0, 3.1  # errors beyond which nothing is told
 _UPRIGHT_DEG = 5.0  # a lean beyond this looks like a difference: arms follow trunk and gravity
 _LARGE = 0.06  # share by which large delays are read too near zero
-_FLOOR_MS = 10.0  # error of a delay found with the heights
-_LEANT_MS = 10.0  # error for each degree of lean of one found without them
-_BETWEEN = 0.3  # error as a share of what the two differ by
-_TURNED = 0.25  # and of what a side is late by while it is the one that is raised
+_FLOOR_MS = 5.0  # error of a delay found with the heights
+_LEANT_MS = 5.0  # error for each degree of lean of one found without them
+_BETWEEN = 0.25  # error as a share of what the two differ by
+_TURNED = 0.2  # and of what a side is late by while it is the one that is raised
 _CLEAR = 2.0  # errors
 _PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
 _MISSED_S = 1.0  # of the reference
