@@ -11,7 +11,7 @@ from posecoach._pieces import Pieces, finish
 from posecoach.coach.laying import Seen, find_view, lay, lay_whole
 from posecoach.follow.follower import Place
 from posecoach.follow.track import Track
-from posecoach.measure.repetition import Performance, Repetition, measure_repetition
+from posecoach.measure.repetition import Performance, Repetition, measure_in_pieces
 from posecoach.measure.spread import get_tolerances
 from posecoach.motion import Observation
 from posecoach.posture.calibration import Calibration
@@ -214,21 +214,19 @@ class RepetitionRecorder:
     ) -> Pieces[Repetition | None]:
         laid = yield from laying
         yield
-        return self._measure(laid, view)
+        return (yield from self._measure(laid, view))
 
     def _close_whole(self) -> Repetition | None:
         frames, self._whole = self._whole, None
         if not frames or self._calibration is None:
             return None
         laid = lay_whole(frames, self._calibration, self._track, self._height, deep=self._deep)
-        return self._measure(laid, find_view(frames))
+        return finish(self._measure(laid, find_view(frames)))
 
-    def _measure(self, laid: Performance | None, view: str) -> Repetition | None:
+    def _measure(self, laid: Performance | None, view: str) -> Pieces[Repetition | None]:
         if laid is None:
             return None
-        self._whole = None
-        self.amplitude = laid.amplitude
-        return measure_repetition(
+        measured = yield from measure_in_pieces(
             laid,
             self._track,
             self._sequence.all_joints,
@@ -236,6 +234,9 @@ class RepetitionRecorder:
             view,
             get_marks(self._sequence),
         )
+        self._whole = None
+        self.amplitude = laid.amplitude
+        return measured
 
 
 def _bridge_unknown(frames: list[Seen], fastest: float = _FASTEST) -> NDArray[np.float64]:

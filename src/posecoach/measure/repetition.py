@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach._pieces import Pieces, finish
 from posecoach.follow.leaps import Leap
 from posecoach.follow.track import Track
 from posecoach.measure.arms import judge_arm_heights, judge_delay
@@ -41,6 +42,8 @@ MEASURES: Mapping[str, Measure] = {
     "trunk_limb_delay": judge_trunk_delay,
 }
 """What is measured, in this order; later ones find earlier ones in `Comparison.done`."""
+
+_LONG = ("left_right_delay", "arm_height_difference")  # what takes a piece of its own
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,26 @@ def measure_repetition(
     marks : Marks
         Where in the form joints matter and sides are compared.
     """
+    return finish(measure_in_pieces(p, track, joints, tolerances, view, marks))
+
+
+def measure_in_pieces(
+    p: Performance,
+    track: Track,
+    joints: tuple[str, ...],
+    tolerances: Tolerances,
+    view: str,
+    marks: Marks = NO_MARKS,
+) -> Pieces[Repetition]:
+    """Return what `measure_repetition` returns, piece by piece."""
     tempo = compute_tempo(p.time_s, p.places_s, find_moving(track, p.places_s), p.ends)
     together = Comparison(p, track, tolerances, view, joints, tempo, marks)
     measures = dict(MEASURES) | {f"joint_angle.{joint}": judge_joint for joint in joints}
     out: dict[str, Judgement] = {}
     where: dict[str, float] = {}
     for name, judge in measures.items():
+        if name in _LONG:
+            yield
         out[name], place = judge(name, replace(together, done=out))
         if place is not None:
             where[name] = place
