@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 _WIDEST_MS, _WIDEST_DEG = 34.0, 3.1  # errors beyond which nothing is told
 _UPRIGHT_DEG = 5.0  # a lean beyond this looks like a difference: arms follow trunk and gravity
-_LARGE = 0.08  # share by which large delays are read too near zero
+_LARGE = 0.07  # share by which large delays are read too near zero
 _FLOOR_MS = 5.0  # error of a delay found with the heights
 _LEANT_MS = 5.0  # error for each degree of lean of one found without them
 _BETWEEN = 0.25  # error as a share of what the two differ by
