@@ -66,6 +66,26 @@ def test_the_same_again_deviates_nowhere(form):
     assert got["forward_lean"].reason == "front_view"
 
 
+def test_two_ways_of_finding_a_delay_that_differ_are_less_sure():
+    p = perform_at(late=0.2)
+    agreed = measures(p).measures["left_right_delay"]
+    assert agreed.value == pytest.approx(200.0, abs=10.0)
+    # As sure of itself as before, but not what the arms' heights say.
+    apart = measures(replace(p, delay=SideDelay(0.32, 0.01))).measures["left_right_delay"]
+    assert agreed.value < apart.value < 320.0
+    assert apart.uncertainty > agreed.uncertainty + 5.0
+
+
+def test_a_delay_that_is_unsure_of_itself_counts_less():
+    p = perform_at(late=0.2)
+    sure, unsure = (
+        measures(replace(p, delay=SideDelay(0.26, error))).measures["left_right_delay"].value
+        for error in (0.005, 0.1)
+    )
+    assert abs(unsure - 200.0) < abs(sure - 200.0)
+    assert unsure == pytest.approx(200.0, abs=10.0)
+
+
 @given(lean=st.floats(-15, 15), tilt=st.floats(-12, 12), tempo=st.floats(0.6, 1.6))
 @settings(deadline=None, max_examples=10)
 def test_lean_and_tilt_with_their_sign(lean, tilt, tempo):
