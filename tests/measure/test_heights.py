@@ -11,9 +11,9 @@ from people.camera import fit_camera
 from people.forms import FORMS
 from people.performance import Performance, Plan
 from posecoach.body import INDEX
+from posecoach.follow.sight import SIDES, read_depth
 from posecoach.follow.track import make_track
 from posecoach.measure.heights import fit_heights
-from posecoach.measure.sight import SIDES, read_depth
 from posecoach.motion import Motion
 from posecoach.posture.calibration import calibrate
 from posecoach.reference.sequence import Take

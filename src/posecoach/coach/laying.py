@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 
 from posecoach._pieces import Pieces, finish
 from posecoach.body import MIRROR, WRISTS
-from posecoach.follow.delay import SideDelay, search_delay, undo_delay
+from posecoach.follow.adjust import Fit, adjust
+from posecoach.follow.delay import undo_delay
 from posecoach.follow.ends import find_ends
 from posecoach.follow.leaps import keep_once
 from posecoach.follow.retrace import (
     GAP_S,
     compare_ranges,
     fit_amplitude,
-    retrace,
     retrace_leaping,
 )
+from posecoach.follow.sight import read_depth
 from posecoach.follow.track import Track
 from posecoach.measure.carriage import (
     compare_carriage,
@@ -29,7 +30,6 @@ from posecoach.measure.carriage import (
     sample_directions,
 )
 from posecoach.measure.repetition import Performance
-from posecoach.measure.sight import read_depth
 from posecoach.posture.calibration import Calibration, turn_front
 from posecoach.posture.facing import compute_facing_x, compute_order
 from posecoach.posture.resample import median_found
@@ -133,15 +133,13 @@ def lay(
         signals = compute_signals(plane, world, calibration)
     amplitude = fit_amplitude(signals.features, rest, track, path)
     features = np.where(good[:, None], signals.features, np.nan)
-    delay = yield from _find_delay(time_s, features, rest, track, path, amplitude)
-    if delay is not None and abs(delay.delay_s) > 2 * delay.error_s:
-        # A late side would pull the path to and fro: the place is that of both in step.
-        together = undo_delay(time_s, signals.features, delay.delay_s)
-        path = retrace(time_s, together, rest, track, path, amplitude)
-        yield
-    fitted = None if delay is None or leaps else delay.path_s
+    fit = yield from _adjust(time_s, features, rest, track, path, amplitude, leapt=bool(leaps))
+    delay = fit.delay if fit else None
+    if fit and not leaps:
+        path = fit.path_s
     together = undo_delay(time_s, features, delay.delay_s if delay else 0.0)
-    ends = find_ends(time_s, together, rest, track, path, amplitude, fitted)
+    ends = find_ends(time_s, together, rest, track, path, amplitude)
+    yield
     if whole:
         slack = _NEAR * track.duration_s
         path = np.clip(path, online_s - slack, online_s + slack)
@@ -310,15 +308,20 @@ def _split(time_s: Array) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in pairwise(edges)]
 
 
-def _find_delay(
-    time_s: Array, features: Array, rest: Array, track: Track, path: Array, amplitude: float
-) -> Pieces[SideDelay | None]:
-    """Find left against right, from the longest part where something was left out."""
-    part = max(_split(time_s), key=lambda s: s.stop - s.start)
-    if path[part][-1] - path[part][0] < _DELAY_SHARE * track.duration_s:
-        return None
-    found = yield from search_delay(
-        time_s[part], features[part], rest, track, path[part], amplitude
-    )
-    whole = part.stop - part.start == len(time_s)
-    return found if found is None or whole else replace(found, path_s=None)
+def _adjust(
+    time_s: Array,
+    features: Array,
+    rest: Array,
+    track: Track,
+    path: Array,
+    amplitude: float,
+    *,
+    leapt: bool,
+) -> Pieces[Fit | None]:
+    """Fit path and sides; where something was left out, the sides to the longest part without."""
+    part = slice(None)
+    if leapt:
+        part = max(_split(time_s), key=lambda s: s.stop - s.start)
+        if path[part][-1] - path[part][0] < _DELAY_SHARE * track.duration_s:
+            return None
+    return (yield from adjust(time_s[part], features[part], rest, track, path[part], amplitude))

@@ -1,12 +1,17 @@
-"""Left against right in time, fitted to the whole of a repetition at once.
+"""Path, heights of the arms and left against right, fitted to the whole of a repetition at once.
 
-What is seen of a side is taken as a smooth map of what the reference shows at the place where that
-side is: the map (an offset, a factor and a bend for each feature) takes in a smaller movement, a
-lower arm and the model's bias of a posture, which are the same on the way up and on the way down.
-A delay is the contrary on the two ways, so that the two do not take each other's place. The path
-through the reference may give way where both sides agree; what is left between the sides is the
-delay. Gauss-Newton steps with weights that leave outliers out (Huber 1964); the standard error
-comes from what stretches of the repetition say independently of each other.
+What is seen of an arm is the reference's, raised by a share of its height (`follow.lowered`), at
+the place where that side is, but for a smooth map of it: an offset, a factor and a bend for each
+feature take in what bodies and the model's bias make of a posture, which is the same on the way up
+and on the way down. A delay is the contrary on the two ways, so that the two do not take each
+other's place. Where the camera stands otherwise than the teacher's did, joints that reach to it
+are seen elsewhere; that is fitted along.
+
+The path goes on at one tempo for as long as it can: a change of tempo costs by its size (total
+variation of the tempo: l1 trend filtering, Kim et al. 2009, doi:10.1137/070690274), so that a
+pause or a hurried part has sharp edges and little posture noise becomes haste. Gauss-Newton steps,
+with weights that leave outliers out (Huber 1964) and make the tempo's changes few; the delay's
+standard error comes from what stretches of the repetition say independently of each other.
 """
 
 from __future__ import annotations
@@ -16,71 +21,70 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach._pieces import Pieces
 from posecoach.body import ELBOWS, HIPS, SHOULDERS, WRISTS
-from posecoach.follow.track import Track, once_a_track
+from posecoach.follow.delay import REACH_S, SideDelay, can_differ
+from posecoach.follow.lowered import LEAST, MOST, PARTS, SIDES, lower_arms
+from posecoach.follow.track import STEP_S, Track, once_a_track
 from posecoach.posture.angles import middle
-from posecoach.posture.resample import median_found
 
 Array = NDArray[np.float64]
 
-SIDES: tuple[tuple[int, ...], tuple[int, ...]] = ((0, 1, 4, 5, 14), (2, 3, 6, 7, 15))
-"""Features of the left and of the right side."""
-
-COLUMNS: list[int] = [c for side in SIDES for c in side]
-_FEATURE_SD = np.array([0.10, 0.10, 0.10, 0.10, 0.25])  # by which people differ at one place
-_KNOT_S = 1.0
-_PATH_SD_S = 0.5  # by which the first path may be wrong
-_TERMS, _VIEWS = 3, 4
-_MAP_SD = np.array([0.3, 0.5, 0.5])  # of a map's terms about a plain amplitude
-_ROUNDS = 8
-_TIPPED_SD = 0.4  # errors of depth by which all of a side's heights may be wrong together
+_FEATURES = sum(len(part) for part in PARTS)
+_ELEVATION = 4  # of an arm's five features
+_FEATURE_SD, _ELEVATION_SD = 0.10, 0.25  # by which people differ at one place
+_SMALLER_SD = 0.2  # and by so much for each amplitude off one
+_TERMS, _VIEWS = 3, 4  # of a map; of the view
+# Of a map's offset, factor less one and bend: what else a smaller movement is stands in the arms'
+# share, so that the elevation's factor is its own.
+_MAP_SD, _HEIGHT_MAP_SD = (0.3, 0.25, 0.1), (0.15, 0.03, 0.1)
+_SHARE_SD = 0.3
 _VIEW_SD = 0.3  # shift of a joint a trunk length nearer to the camera: its view differs so much
-_UNLIKE = 1.0  # trunk lengths by which hands differ where one side's amplitude is another
+_TIPPED_SD = 0.4  # errors of depth by which all of a side's heights may be wrong together
 _DEEP = 0.1
 _DEPTH_SD = 0.2  # trunk lengths by which a model's depth is wrong
 _PITCH_SD = 0.12  # radians by which cameras look up or down differently
-_STEP_S = 0.12  # most that the delay is changed by in one round
+_KNOT_S, _RATE_S = 0.5, 1 / 12  # of the path; moments looked at
+_ALIKE_S = 0.5  # for so long what a posture is off by is one and the same
+_TEMPO_CHANGE, _SHARP = 0.25, 0.02  # of the pace: what a change costs e times less; none at all
+_BACKWARDS = 900.0
+_OUTLIER = 1.2
+_GAP_S = 0.3  # what was not seen for longer is not guessed
+_ROUNDS = 20
+_STEPS = 0.4, 0.12, 0.15  # most that path, delay and shares are changed by in one round
+_SETTLED = 0.005, 0.001
 _STRETCHES = 8
 _SPREAD, _FLOOR_S = 0.8, 0.01
-_RATE_S = 1 / 12  # moments looked at a second
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A delay that was fitted.
+    """What was fitted.
 
     Attributes
     ----------
-    delay_s : float
-        + = left later.
-    error_s : float
-        One standard error from how stretches of the repetition agree.
     path_s : (n,) array
-        Places in the reference of both sides in step, seconds.
-    maps : (10, 3) array
-        Offset, factor and bend by which each feature of `COLUMNS` follows the reference's.
-    view : (4,) array
-        Shift in the picture, to the right and down, of what is a length nearer to the camera; and
-        by how many errors of depth (`find_reach`) the left and the right arm are read too high.
+        Places in the reference of both sides in step, seconds; growing.
+    delay : SideDelay or None
+        None where the sides do not say, or none within `REACH_S` explains it.
+    shares : (2,) array
+        Of the reference's height to which the left and the right arm are raised.
     """
 
-    delay_s: float
-    error_s: float
     path_s: Array
-    maps: Array
-    view: Array
+    delay: SideDelay | None
+    shares: Array
 
 
-def fit_delay(
+def adjust(
     time_s: Array,
     features: Array,
     rest: Array,
     track: Track,
     places_s: Array,
     amplitude: float,
-    delay_s: float,
-) -> Fit | None:
-    """Return the delay that explains a repetition best, near a first guess.
+) -> Pieces[Fit | None]:
+    """Fit a repetition, piece by piece.
 
     Parameters
     ----------
@@ -92,131 +96,194 @@ def fit_delay(
         The practitioner's start posture.
     track : Track
     places_s : (n,) array
-        Path of both sides in step, found with about this delay.
+        A first path, see `posecoach.follow.retrace.retrace`.
     amplitude : float
-    delay_s : float
-        The guess.
+        First guess of both shares.
 
     Returns
     -------
     Fit or None
-        None where the sides do not say.
+        None where too little was seen of both arms.
     """
     clock = np.arange(time_s[0], time_s[-1], max(_RATE_S, float(np.median(np.diff(time_s)))))
     if len(clock) < 20:
         return None
-    own, ref = _gather(clock, time_s, features, rest, track)
-    depth = find_reach(track)
-    known = np.isfinite(own)
-    used = known.mean(axis=0) > 0.5
-    if not (used[4] and used[9]):
+    own = _gather(clock, time_s, features, rest)
+    if not np.isfinite(own).mean() > 0.5:
         return None
-    slope = np.gradient(ref, track.time_s[1] - track.time_s[0], axis=0)
-    scale = np.maximum(np.abs(ref).max(axis=0), 0.2)
-    knots = np.arange(clock[0], clock[-1] + _KNOT_S, _KNOT_S)
-    hats = np.maximum(0.0, 1.0 - np.abs(clock[:, None] - knots) / _KNOT_S)
-    base, shift, delay = np.interp(clock, time_s, places_s), np.zeros(len(knots)), float(delay_s)
-    m, n = len(COLUMNS), len(knots)
-    maps, view = np.tile([0.0, amplitude, 0.0], (m, 1)), np.zeros(_VIEWS)
-    of_view = [_VIEW_SD**-2] * 2 + [_TIPPED_SD**-2] * 2
-    prior = np.concatenate([1 / np.tile(_MAP_SD, m) ** 2, of_view, [_PATH_SD_S**-2] * n, [1e-9]])
-    fixed = _TERMS * m  # columns of the maps; then those of the view, and of path and delay
-    ahead = np.arange(fixed + _VIEWS, fixed + _VIEWS + n + 1)
+    places = np.interp(clock, time_s, places_s)
+    sides = can_differ(features, track)
+    problem = _Problem(clock, own, track, places, amplitude, sides)
+    x = problem.usual.copy()
     for _ in range(_ROUNDS):
-        path = np.maximum.accumulate(base + hats @ shift)
-        pace = np.clip(np.gradient(path, clock), 0.0, 4.0)
-        # Feature by feature, over the few columns each has: threads that share one large product
-        # wait for each other, which on a busy machine takes six times as long.
-        hessian, gradient = np.diag(prior), np.zeros(len(prior))
-        looked = []
-        sides = []
-        for side in (0, 1):
-            half = 0.5 - side
-            at = np.interp(clock - half * delay, clock, path)
-            speed = np.interp(clock - half * delay, clock, pace)
-            sides.append((half, speed, [track.sample(x, at).T for x in (ref, slope, depth)]))
-        for k in np.flatnonzero(used):
-            of = k % 5
-            half, speed, there = sides[k // 5]
-            r, dr, reach = (x[k] for x in there)
-            basis = np.stack([np.ones(len(r)), r, r * r / scale[k]], axis=1)
-            turn = np.stack([0 * r, dr, 2 * r * dr / scale[k]], axis=1)
-            off = own[:, k] - basis @ maps[k]
-            turned = of % 2 if of < 4 else 2 + k // 5
-            off = off - view[turned] * reach
-            if of < 4:
-                unlike = _UNLIKE * abs(maps[4, 1] - maps[9, 1])
-                sd = np.hypot(np.hypot(_FEATURE_SD[of], unlike), _DEEP * np.abs(reach))
-            else:
-                sd = np.hypot(_FEATURE_SD[of], reach)
-            move = turn @ maps[k]
-            ok = known[:, k]
-            columns = np.r_[_TERMS * k : _TERMS * (k + 1), fixed + turned, ahead]
-            block = np.column_stack([basis, reach, move[:, None] * hats, -half * move * speed])[ok]
-            off, z = off[ok], np.abs(off / sd)[ok]
-            weight = np.minimum(1.0, 1.2 / np.maximum(z, 1e-9)) / sd[ok] ** 2
-            weighted = block * weight[:, None]
-            hessian[np.ix_(columns, columns)] += block.T @ weighted
-            pulls = weighted * off[:, None]
-            gradient[columns] += pulls.sum(axis=0)
-            looked.append((columns, pulls, np.flatnonzero(ok) * _STRETCHES // len(clock)))
-        now = np.concatenate([(maps - [0.0, amplitude, 0.0]).ravel(), view, shift, [0.0]])
-        change = np.linalg.solve(hessian, gradient - prior * now)
-        maps = maps + change[:fixed].reshape(m, _TERMS)
-        view = view + change[fixed : fixed + _VIEWS]
-        shift = shift + np.clip(change[fixed + _VIEWS : -1], -0.3, 0.3)
-        step_s = float(np.clip(change[-1], -_STEP_S, _STEP_S))
-        delay += step_s
-        if abs(step_s) < 0.001:
+        hessian, gradient, pulls = problem.linearise(x)
+        change = np.asarray(np.linalg.solve(hessian, gradient), dtype=np.float64)
+        x, settled = problem.step(x, change)
+        if settled:
             break
-    inverse = np.linalg.inv(hessian)
-    at_stretch = np.zeros(_STRETCHES)
-    for columns, pulls, stretch in looked:
-        at_stretch += np.bincount(stretch, pulls @ inverse[columns, -1], _STRETCHES)
-    error = float(np.sqrt((at_stretch**2).sum() * _STRETCHES / (_STRETCHES - 1)))
-    error = float(np.hypot(_SPREAD * error, _FLOOR_S))
-    found = np.interp(time_s, clock, np.maximum.accumulate(base + hats @ shift))
-    return Fit(delay, error, found, maps, view)
+        yield
+    delay = None
+    if sides and abs(x[-1]) < REACH_S:
+        said = pulls @ np.linalg.inv(hessian)[:, -1]
+        error = float(np.sqrt((said**2).sum() * _STRETCHES / (_STRETCHES - 1)))
+        frame = 0.2 * float(np.median(np.diff(time_s)))
+        delay = SideDelay(float(x[-1]), float(np.linalg.norm([_SPREAD * error, _FLOOR_S, frame])))
+    path = np.maximum.accumulate(problem.find_path(x))
+    return Fit(np.interp(time_s, clock, path), delay, x[problem.of_shares])
+
+
+class _Problem:
+    """What is fitted to what; unknowns are maps, shares, view, path and delay, in this order."""
+
+    def __init__(
+        self,
+        clock: Array,
+        own: Array,
+        track: Track,
+        places: Array,
+        amplitude: float,
+        sides: bool,
+    ) -> None:
+        self._clock, self._own, self._track = clock, own, track
+        self._known = np.isfinite(own)
+        self._used = (self._known.mean(axis=0) > 0.5) & np.isfinite(track.signals.features).all(0)
+        self._arms, self._reach = lower_arms(track), find_reach(track)
+        self._scale = np.maximum(np.abs(self._arms.full).max(axis=0), 0.2)
+        self._smaller = _SMALLER_SD * abs(1.0 - amplitude)
+        self._power = min(1.0, float(clock[1] - clock[0]) / _ALIKE_S)
+        self._pace = max(0.3, float(places[-1] - places[0]) / float(clock[-1] - clock[0]))
+        self._knots = np.arange(clock[0], clock[-1] + _KNOT_S, _KNOT_S)
+        n, m = len(self._knots), _FEATURES * _TERMS
+        one = np.eye(n)
+        self._turns = (one[:-2] - 2.0 * one[1:-1] + one[2:]) / _KNOT_S
+        self._steps = np.diff(one, axis=0)
+        self.of_shares, self._of_view = slice(m, m + 2), slice(m + 2, m + 2 + _VIEWS)
+        self._of_path = slice(self._of_view.stop, self._of_view.stop + n)
+        map_sd = np.tile(_MAP_SD, (_FEATURES, 1))
+        map_sd[[side[_ELEVATION] for side in SIDES]] = _HEIGHT_MAP_SD
+        sd = [*map_sd.ravel(), *[_SHARE_SD] * 2, *[_VIEW_SD] * 2, *[_TIPPED_SD] * 2]
+        loose = 1e-9 if sides else 1e12
+        self._prior = np.concatenate([np.array(sd) ** -2.0, np.full(n, 1e-6), [loose]])
+        maps = np.tile([0.0, 1.0, 0.0], _FEATURES)
+        path = np.interp(self._knots, clock, places)
+        self.usual = np.concatenate([maps, [amplitude] * 2, np.zeros(_VIEWS), path, [0.0]])
+
+    def find_path(self, x: Array, delay_s: float = 0.0) -> Array:
+        """Return the places of a side that is so much later."""
+        raw = np.interp(self._clock - delay_s, self._knots, x[self._of_path])
+        return np.clip(raw, 0.0, self._track.duration_s)
+
+    def linearise(self, x: Array) -> tuple[Array, Array, Array]:
+        """Return hessian, gradient, and what each stretch pulls the unknowns to, (stretches, k)."""
+        hessian = np.diag(self._prior)
+        gradient = self._prior * (self.usual - x)
+        pulls = np.zeros((_STRETCHES, len(x)))
+        for part in range(len(PARTS)):
+            self._add_part(x, part, hessian, pulls)
+        gradient += pulls.sum(axis=0)
+        path = x[self._of_path]
+        turns = self._turns @ path / self._pace
+        price = 1.0 / (_TEMPO_CHANGE * np.hypot(turns, _SHARP) * self._pace**2)
+        back = _BACKWARDS * (self._steps @ path < 0)
+        stiff = self._turns.T @ (price[:, None] * self._turns)
+        stiff += self._steps.T @ (back[:, None] * self._steps)
+        hessian[self._of_path, self._of_path] += stiff
+        gradient[self._of_path] -= stiff @ path
+        return hessian, gradient, pulls
+
+    def _add_part(self, x: Array, part: int, hessian: Array, pulls: Array) -> None:
+        side = part if part < len(SIDES) else None
+        half = 0.0 if side is None else 0.5 - side
+        raw = np.interp(self._clock - half * x[-1], self._knots, x[self._of_path])
+        places = np.clip(raw, 0.0, self._track.duration_s)
+        inside = raw == places
+        hats = np.abs((self._clock - half * x[-1])[:, None] - self._knots) / _KNOT_S
+        hats = np.maximum(0.0, 1.0 - hats) * inside[:, None]
+        pace = -half * np.gradient(raw, self._clock) * inside
+        share = 1.0 if side is None else float(x[self.of_shares][side])
+        now, with_share, doubt = self._arms.at(share, part)
+        slope, reach = np.gradient(now, STEP_S, axis=0), self._reach[:, list(PARTS[part])]
+        r, dr, ds, unsure, near = (
+            self._track.sample(v, places) for v in (now, slope, with_share, doubt, reach)
+        )
+        stretch = np.arange(len(places)) * _STRETCHES // len(places)
+        first = np.searchsorted(stretch, np.arange(_STRETCHES))
+        for of, c in enumerate(PARTS[part]):
+            if not self._used[c]:
+                continue
+            k = _TERMS * c
+            basis = np.stack([np.ones(len(r)), r[:, of], r[:, of] ** 2 / self._scale[c]], axis=1)
+            turn = x[k + 1] + 2.0 * x[k + 2] * r[:, of] / self._scale[c]
+            move = turn * dr[:, of]
+            off = self._own[:, c] - basis @ x[k : k + _TERMS]
+            few, columns = [basis], [*range(k, k + _TERMS)]
+            sd = np.hypot(_FEATURE_SD, unsure[:, of])
+            if side is not None:
+                height = of == _ELEVATION
+                view = self._of_view.start + (2 + side if height else of % 2)
+                off = off - x[view] * near[:, of]
+                few += [(turn * ds[:, of])[:, None], near[:, of, None], (move * pace)[:, None]]
+                columns += [self.of_shares.start + side, view, len(x) - 1]
+                if height:
+                    sd = np.hypot(_ELEVATION_SD, near[:, of])
+                else:
+                    sd = np.hypot(np.hypot(sd, self._smaller), _DEEP * near[:, of])
+            z = np.abs(off) / sd
+            weight = self._power * np.minimum(1.0, _OUTLIER / np.maximum(z, 1e-9)) / sd**2
+            weight = np.where(self._known[:, c], weight, 0.0)
+            block = np.concatenate([*few, move[:, None] * hats], axis=1)
+            at = np.r_[columns, self._of_path]
+            weighted = block * weight[:, None]
+            hessian[np.ix_(at, at)] += block.T @ weighted
+            weighted *= np.nan_to_num(off)[:, None]
+            pulls[:, at] += np.add.reduceat(weighted, first, axis=0)
+
+    def step(self, x: Array, change: Array) -> tuple[Array, bool]:
+        """Return the unknowns after a change, cut where it goes far, and whether it was small."""
+        change = change.copy()
+        of_path, of_delay, of_shares = _STEPS
+        change[self._of_path] = np.clip(change[self._of_path], -of_path, of_path)
+        change[self.of_shares] = np.clip(change[self.of_shares], -of_shares, of_shares)
+        change[-1] = np.clip(change[-1], -of_delay, of_delay)
+        x = x + change
+        x[self.of_shares] = np.clip(x[self.of_shares], LEAST, MOST)
+        moved = float(np.abs(change[self._of_path]).max()), float(abs(change[-1]))
+        return x, moved[0] < _SETTLED[0] and moved[1] < _SETTLED[1]
 
 
 @once_a_track
 def find_reach(track: Track) -> Array:
-    """Return what makes each feature of `COLUMNS` uncertain from another view; (m, 10).
+    """Return what makes each feature uncertain from another view; (m, features).
 
     For positions how far the joint is before the shoulder, trunk lengths, + = to the front; for
     elevations the standard error, radians, that a wrong depth and a camera that looks up or down
     bring with them.
     """
-    world, out = track.world, np.zeros((len(track.time_s), len(COLUMNS)))
+    world, out = track.world, np.zeros_like(track.signals.features)
     if not np.isfinite(world[:, [*SHOULDERS, *HIPS, *ELBOWS, *WRISTS]]).all():
         return out
     trunk = np.linalg.norm(middle(world, SHOULDERS) - middle(world, HIPS), axis=-1)
-    for side in (0, 1):
+    for side, columns in enumerate(SIDES):
         shoulder = world[:, SHOULDERS[side]]
         wrist = (world[:, WRISTS[side]] - shoulder) / trunk[:, None]
         elbow = (world[:, ELBOWS[side], 2] - shoulder[:, 2]) / trunk
-        k = 5 * side
-        out[:, k] = out[:, k + 1] = -wrist[:, 2]
-        out[:, k + 2] = out[:, k + 3] = -elbow
+        out[:, columns[:4]] = -np.stack([wrist[:, 2], wrist[:, 2], elbow, elbow], axis=1)
         length = np.maximum(np.linalg.norm(wrist, axis=1), 0.2)
         across = np.maximum(np.hypot(wrist[:, 0], wrist[:, 2]), 0.1)
         share = np.abs(wrist[:, 2])
         turned = _DEPTH_SD * np.abs(wrist[:, 1]) / length * share / across / length
-        out[:, k + 4] = np.hypot(turned, _PITCH_SD * share / length)
+        out[:, columns[_ELEVATION]] = np.hypot(turned, _PITCH_SD * share / length)
     return out
 
 
-def _gather(
-    clock: Array, time_s: Array, features: Array, rest: Array, track: Track
-) -> tuple[Array, Array]:
-    """Return own features on the clock, NaN where not seen, and the reference's; less rest."""
-    reference = track.signals.features
-    ref = (reference - median_found(reference[:3]))[:, COLUMNS]
-    own = np.full((len(clock), len(COLUMNS)), np.nan)
-    for k, c in enumerate(COLUMNS):
-        seen = np.isfinite(features[:, c])
-        if np.isfinite(ref[:, k]).all() and seen.sum() > 10:
-            gap = np.interp(clock, time_s, (~seen).astype(float)) > 0.5
+def _gather(clock: Array, time_s: Array, features: Array, rest: Array) -> Array:
+    """Return own features on the clock less rest, (n, features); NaN where not seen."""
+    own = np.full((len(clock), features.shape[1]), np.nan)
+    for c in range(features.shape[1]):
+        seen = np.flatnonzero(np.isfinite(features[:, c]))
+        if len(seen) > 10:
+            after = np.clip(np.searchsorted(time_s[seen], clock), 1, len(seen) - 1)
+            apart = np.diff(time_s[seen])[after - 1]
             values = np.interp(clock, time_s[seen], features[seen, c]) - rest[c]
-            own[:, k] = np.where(gap, np.nan, values)
-    return own, np.nan_to_num(ref)
+            own[:, c] = np.where(apart > _GAP_S, np.nan, values)
+    return own

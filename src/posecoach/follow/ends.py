@@ -30,10 +30,10 @@ _LEAST = 0.15  # trunk lengths that the arms must go at all
 _BAND_S = 1.0  # from the path within which the moment is looked for
 _EDGE = 0.25  # of the form in which an end must lie
 _MOMENT_S, _PICTURE, _NOISE = 0.03, 0.2, 0.02  # errors: seconds, share of the way, trunk lengths
-_PATH_S, _FITTED_S = 0.12, 0.10
-_LATE_S = 0.1  # by which paths leave the start too late, found on rendered people
+_PATH_S = 0.12
+_LATE_S = 0.05  # by which paths leave the start too late, found on rendered people
 _GAP_S = 0.3  # without a frame for longer, no moment in between can be told
-_SMALLER_S, _FITTED_SMALLER_S = 0.3, 1.0  # added to a path's error for each amplitude off one
+_SMALLER_S = 0.3  # added to a path's error for each amplitude off one
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,6 @@ def find_ends(
     track: Track,
     path_s: Array,
     amplitude: float,
-    fitted_s: Array | None = None,
 ) -> Ends | None:
     """Return the moments of a repetition between which the tempo of the whole can be told.
 
@@ -78,8 +77,6 @@ def find_ends(
     path_s : (n,) array
         Path through the reference, growing; seconds.
     amplitude : float
-    fitted_s : (n,) array, optional
-        A second path, of `posecoach.follow.adjust`.
 
     Returns
     -------
@@ -125,14 +122,11 @@ def find_ends(
         wide = np.hypot(_PICTURE * (1.0 + reach) * way, _NOISE) / pace
         smaller = abs(1.0 - amplitude)
         late = 0.0 if at_end else _LATE_S / tempo
-        times = [float(moment), _when(time_s, path_s, float(place)) - late]
+        times = float(moment), _when(time_s, path_s, float(place)) - late
         errors = [
             np.hypot(_MOMENT_S, wide / tempo),
             np.hypot(_PATH_S, _SMALLER_S * smaller) / tempo,
         ]
-        if fitted_s is not None:
-            times.append(_when(time_s, fitted_s, float(place)) - late)
-            errors.append(np.hypot(_FITTED_S, _FITTED_SMALLER_S * smaller) / tempo)
         weight = np.array(errors) ** -2.0
         weight /= weight.sum()
         # They err together, as people differ: their errors do not average out.

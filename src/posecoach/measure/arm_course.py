@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.follow.track import Track
-from posecoach.measure.sight import (
+from posecoach.follow.sight import (
     DEPTH,
     DEPTH_SD,
     SIDES,
@@ -18,6 +17,7 @@ from posecoach.measure.sight import (
     place_arms,
     read_depth,
 )
+from posecoach.follow.track import Track
 from posecoach.posture.resample import quantile_found
 
 Array = NDArray[np.float64]
@@ -101,7 +101,7 @@ class Place(NamedTuple):
     basis : (n, k) array
         What each knot counts there.
     azimuth : (n, 2) array
-        See `posecoach.measure.sight.find_azimuth`.
+        See `posecoach.follow.sight.find_azimuth`.
     speed : (n, 2) array
         As it is seen, trunk lengths a second of the reference.
     depth : (n,) array
@@ -124,9 +124,9 @@ class Moments:
     ----------
     time_s : (m,) array
     reach, shoulder : (m, 2 sides, 2) array
-        See `posecoach.measure.sight.Arms`.
+        See `posecoach.follow.sight.Arms`.
     depth : (m, 2) array
-        Of the wrists, see `posecoach.measure.sight.read_depth`; may be NaN.
+        Of the wrists, see `posecoach.follow.sight.read_depth`; may be NaN.
     weight : (m,) array
         How much each tells that the others do not.
     distance : float

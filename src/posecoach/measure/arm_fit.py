@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.follow.sight import SIDES, Arms, Sight
 from posecoach.follow.track import Track
 from posecoach.measure.arm_course import KNOTS, Arm, Course, Moments
-from posecoach.measure.sight import SIDES, Arms, Sight
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -97,7 +97,7 @@ def fit_arms(
     seen : Arms
         The practitioner's, (n, ...).
     depth : (n, 2) array or None
-        Of the wrists as the model gives it, see `posecoach.measure.sight.read_depth`.
+        Of the wrists as the model gives it, see `posecoach.follow.sight.read_depth`.
     track : Track
     time_s, places_s : (n,) array
         Seconds of the recording, and of the reference where both sides are in step.

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posecoach.follow.delay import SideDelay
+from posecoach.follow.sight import SIDES, place_arms, see_arms
 from posecoach.follow.track import Track
 from posecoach.measure.arm_course import elevate
 from posecoach.measure.arm_fit import fit_arms
-from posecoach.measure.sight import SIDES, place_arms, see_arms
 from posecoach.posture.calibration import Calibration
 
 Array = NDArray[np.float64]
@@ -80,7 +80,7 @@ def fit_heights(
     ----------
     plane : (n, 33, 2) array
     depth : (n, 2) array or None
-        Of the wrists as the model gives it, see `posecoach.measure.sight.read_depth`.
+        Of the wrists as the model gives it, see `posecoach.follow.sight.read_depth`.
     calibration : Calibration
         The practitioner's.
     track : Track

@@ -3,7 +3,9 @@ import pytest
 
 from figures import bow, heavens, perform
 from follow_tracks import signals_of, teach
-from posecoach.follow.delay import find_delay, undo_delay
+from posecoach._pieces import finish
+from posecoach.follow.adjust import adjust
+from posecoach.follow.delay import undo_delay
 
 TRACKS = {heavens: teach(heavens), bow: teach(bow)}
 
@@ -18,9 +20,9 @@ def delay_of(form, *, spoil=None, mirror=False, **more):
     if spoil is not None:
         features = spoil(features)
     amplitude = float(np.mean(more.get("amount", (1.0,))))
-    return find_delay(
-        motion.time_s[inside], features, calibration.rest, TRACKS[form], true[inside], amplitude
-    )
+    time, path = motion.time_s[inside], true[inside]
+    fit = finish(adjust(time, features, calibration.rest, TRACKS[form], path, amplitude))
+    return fit and fit.delay
 
 
 @pytest.mark.parametrize("fps", [15.0, 30.0])
