@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from figures import bow, heavens, perform
+from figures import Figure, bow, heavens, perform
 from follow_tracks import signals_of, teach
 from posecoach._pieces import finish
 from posecoach.follow.adjust import adjust
@@ -10,7 +10,8 @@ from posecoach.follow.delay import undo_delay
 TRACKS = {heavens: teach(heavens), bow: teach(bow)}
 
 
-def delay_of(form, *, spoil=None, mirror=False, **more):
+def fit(form, *, spoil=None, mirror=False, off_s=0.0, **more):
+    """Return the fit, times and true places; the first path is off, to and fro."""
     motion, true = perform(form, repetitions=1, **more)
     if mirror:
         motion = motion.mirrored()
@@ -20,9 +21,15 @@ def delay_of(form, *, spoil=None, mirror=False, **more):
     if spoil is not None:
         features = spoil(features)
     amplitude = float(np.mean(more.get("amount", (1.0,))))
-    time, path = motion.time_s[inside], true[inside]
-    fit = finish(adjust(time, features, calibration.rest, TRACKS[form], path, amplitude))
-    return fit and fit.delay
+    time, true = motion.time_s[inside], true[inside]
+    path = np.maximum.accumulate(true + off_s * np.sin(true))
+    track, rest = TRACKS[form], calibration.rest
+    return finish(adjust(time, features, rest, track, path, amplitude)), time, true
+
+
+def delay_of(form, **more):
+    found, _, _ = fit(form, **more)
+    return found and found.delay
 
 
 @pytest.mark.parametrize("fps", [15.0, 30.0])
@@ -76,3 +83,39 @@ def test_undoing_a_delay_brings_the_sides_together():
     np.testing.assert_allclose(got[10:-10, 14], time[10:-10], atol=1e-9)
     np.testing.assert_allclose(got[10:-10, 15], time[10:-10], atol=1e-9)
     assert np.isnan(got[:, :14]).all()
+
+
+@pytest.mark.parametrize("amount", [(1.0, 1.0), (0.7, 0.7), (1.0, 0.8)])
+def test_the_path_of_a_smaller_movement_is_no_other(amount):
+    found, _, true = fit(heavens, amount=amount, off_s=0.3, figure=Figure(noise=0.003))
+    inner = (true > 0.7) & (true < 9.3)
+    assert (np.diff(found.path_s) >= 0).all()
+    assert np.abs(found.path_s - true)[inner].max() < 0.2
+    assert found.shares == pytest.approx(amount, abs=0.06)
+
+
+def test_one_tempo_is_found_as_one():
+    found, time, true = fit(bow, tempo=0.8, off_s=0.3, figure=Figure(noise=0.003))
+    inner = (true > 1.0) & (true < 9.0)
+    pace = np.gradient(found.path_s, time)[inner]
+    assert pace == pytest.approx(0.8, abs=0.1)
+
+
+def test_a_pause_has_sharp_edges():
+    found, time, true = fit(heavens, pause=(2.5, 3.0))
+    standing = np.flatnonzero(np.abs(true - 2.5) < 0.02)
+    begins, ends = time[standing[[0, -1]]]
+    pace = np.gradient(found.path_s, time)
+    assert pace[(time > begins + 0.6) & (time < ends - 0.6)].max() < 0.15
+    assert pace[(time > begins - 1.5) & (time < begins - 0.6)].min() > 0.7
+    assert pace[(time > ends + 0.6) & (time < ends + 1.5)].min() > 0.7
+
+
+def test_what_was_out_of_sight_is_not_guessed():
+    def cover(features):
+        features[100:160] = np.nan
+        return features
+
+    found, _, true = fit(heavens, spoil=cover)
+    seen = np.r_[20:95, 165:280]
+    assert np.abs(found.path_s - true)[seen].max() < 0.15

@@ -5,7 +5,16 @@ from hypothesis import strategies as st
 
 from figures import bow, heavens
 from follow_tracks import perform_leaping, signals_of, teach
-from posecoach.follow.leaps import AROUND_S, Leap, find_chances, keep_once, list_leaps
+from posecoach._pieces import finish
+from posecoach.follow.adjust import adjust
+from posecoach.follow.leaps import (
+    AROUND_S,
+    Leap,
+    are_leaps,
+    find_chances,
+    keep_once,
+    list_leaps,
+)
 from posecoach.follow.retrace import retrace, retrace_leaping
 
 TRACKS = {heavens: teach(heavens), bow: teach(bow)}
@@ -50,6 +59,21 @@ def test_the_path_leaps_where_the_performer_does(form, parts):
     moved = np.interp(clock[second] + 1, clock, along) - along[second]
     whole = np.interp(clock[second] + 0.5, time, keep) == 1
     assert moved[whole].max() < 2.2
+
+
+@pytest.mark.parametrize("form", [heavens, bow])
+def test_a_leap_is_one_where_a_path_without_has_to_run(form):
+    time, true, (_, leaps) = lay(form, LEFT_OUT)
+    signals, calibration = signals_of(perform_leaping(form, LEFT_OUT)[0])
+    _, _, (through, _) = lay(form, LEFT_OUT, leaping=False)
+    first = int(np.flatnonzero(np.isfinite(perform_leaping(form, LEFT_OUT)[1]))[0])
+    features = signals.features[first : first + len(true)]
+    fit = finish(adjust(time, features, calibration.rest, TRACKS[form], through, 1.0))
+    assert are_leaps(leaps, time, fit.path_s)
+    even = np.interp(time, time[[0, -1]], [0.0, 10.0])
+    assert not are_leaps(leaps, time, even)
+    back = Leap(leaps[0].time_s, leaps[0].to_s, leaps[0].from_s)
+    assert are_leaps((back,), time, even)
 
 
 def test_without_leave_a_path_does_not_leap():

@@ -14,11 +14,12 @@ from posecoach.body import MIRROR, WRISTS
 from posecoach.follow.adjust import Fit, adjust
 from posecoach.follow.delay import undo_delay
 from posecoach.follow.ends import find_ends
-from posecoach.follow.leaps import keep_once
+from posecoach.follow.leaps import are_leaps, keep_once
 from posecoach.follow.retrace import (
     GAP_S,
     compare_ranges,
     fit_amplitude,
+    retrace,
     retrace_leaping,
 )
 from posecoach.follow.sight import read_depth
@@ -123,6 +124,11 @@ def lay(
         time_s, signals.features, rest, track, online_s, amplitude, leaping=not whole
     )
     yield
+    if leaps:
+        through = retrace(time_s, signals.features, rest, track, online_s, amplitude)
+        fit = yield from adjust(time_s, signals.features, rest, track, through, amplitude)
+        if fit and not are_leaps(leaps, time_s, fit.path_s):
+            path, leaps = fit.path_s, ()
     if leaps:
         keep = keep_once(time_s, path, leaps)
         if not is_long_enough(time_s[keep]):

@@ -33,7 +33,6 @@ Array = NDArray[np.float64]
 _FEATURES = sum(len(part) for part in PARTS)
 _ELEVATION = 4  # of an arm's five features
 _FEATURE_SD, _ELEVATION_SD = 0.10, 0.25  # by which people differ at one place
-_SMALLER_SD = 0.2  # and by so much for each amplitude off one
 _TERMS, _VIEWS = 3, 4  # of a map; of the view
 # Of a map's offset, factor less one and bend: what else a smaller movement is stands in the arms'
 # share, so that the elevation's factor is its own.
@@ -46,15 +45,15 @@ _DEPTH_SD = 0.2  # trunk lengths by which a model's depth is wrong
 _PITCH_SD = 0.12  # radians by which cameras look up or down differently
 _KNOT_S, _RATE_S = 0.5, 1 / 12  # of the path; moments looked at
 _ALIKE_S = 0.5  # for so long what a posture is off by is one and the same
-_TEMPO_CHANGE, _SHARP = 0.25, 0.02  # of the pace: what a change costs e times less; none at all
+_TEMPO_CHANGE, _SHARP = 0.4, 0.02  # of the pace: what a change costs e times less; none at all
 _BACKWARDS = 900.0
-_OUTLIER = 1.2
+_OUTLIER = 1.0
 _GAP_S = 0.3  # what was not seen for longer is not guessed
 _ROUNDS = 20
 _STEPS = 0.4, 0.12, 0.15  # most that path, delay and shares are changed by in one round
 _SETTLED = 0.005, 0.001
 _STRETCHES = 8
-_SPREAD, _FLOOR_S = 0.8, 0.01
+_SPREAD, _FLOOR_S = 0.4, 0.018  # errors that stretches share are more than those they show
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,6 @@ class _Problem:
         self._used = (self._known.mean(axis=0) > 0.5) & np.isfinite(track.signals.features).all(0)
         self._arms, self._reach = lower_arms(track), find_reach(track)
         self._scale = np.maximum(np.abs(self._arms.full).max(axis=0), 0.2)
-        self._smaller = _SMALLER_SD * abs(1.0 - amplitude)
         self._power = min(1.0, float(clock[1] - clock[0]) / _ALIKE_S)
         self._pace = max(0.3, float(places[-1] - places[0]) / float(clock[-1] - clock[0]))
         self._knots = np.arange(clock[0], clock[-1] + _KNOT_S, _KNOT_S)
@@ -227,7 +225,7 @@ class _Problem:
                 if height:
                     sd = np.hypot(_ELEVATION_SD, near[:, of])
                 else:
-                    sd = np.hypot(np.hypot(sd, self._smaller), _DEEP * near[:, of])
+                    sd = np.hypot(sd, _DEEP * near[:, of])
             z = np.abs(off) / sd
             weight = self._power * np.minimum(1.0, _OUTLIER / np.maximum(z, 1e-9)) / sd**2
             weight = np.where(self._known[:, c], weight, 0.0)

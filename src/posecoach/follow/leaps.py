@@ -19,6 +19,7 @@ LEAST_S = 1.0  # of the reference; what is less is a hesitation or a wavering pa
 FOUND_S = 3.0  # by so much later a leap may be found online, or be taken back
 AFTER_S = 0.5
 AROUND_S = 1.0  # before and after a leap one is on the way from one place to another
+_LEAPING = 1.5  # times the usual pace that a path takes at a leap, if it must not leap
 _FASTEST = 1.0  # times the usual pace at which places go by while none is known
 
 
@@ -103,3 +104,23 @@ def keep_once(time_s: Array, path_s: Array, leaps: tuple[Leap, ...]) -> Mask:
         if leap.to_s < leap.from_s and len(after):
             keep &= (time_s > leap.time_s) | (path_s < after[0])
     return keep
+
+
+def are_leaps(leaps: tuple[Leap, ...], time_s: Array, path_s: Array) -> bool:
+    """Return whether a path that does not leap hurries where it should have.
+
+    Sides out of step, or of unequal height, can look like a part left out: a path that is fitted
+    together with these then goes on there as it does elsewhere.
+
+    Parameters
+    ----------
+    leaps : tuple of Leap
+    time_s, path_s : (n,) array
+        Such a path, seconds of the recording and of the reference; growing.
+    """
+    pace = np.gradient(path_s, time_s)
+    moving = pace > 0.1 * float(pace.max())
+    near = [np.abs(time_s - leap.time_s) < AROUND_S for leap in leaps]
+    if any(leap.to_s < leap.from_s for leap in leaps) or not moving.any():
+        return True
+    return bool(pace[np.any(near, axis=0)].max() > _LEAPING * float(np.median(pace[moving])))
