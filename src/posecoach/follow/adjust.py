@@ -206,6 +206,7 @@ class _Problem:
         )
         stretch = np.arange(len(places)) * _STRETCHES // len(places)
         first = np.searchsorted(stretch, np.arange(_STRETCHES))
+        of_path, (stiff, pull) = self._of_path, np.zeros((2, len(places)))
         for of, c in enumerate(PARTS[part]):
             if not self._used[c]:
                 continue
@@ -229,12 +230,18 @@ class _Problem:
             z = np.abs(off) / sd
             weight = self._power * np.minimum(1.0, _OUTLIER / np.maximum(z, 1e-9)) / sd**2
             weight = np.where(self._known[:, c], weight, 0.0)
-            block = np.concatenate([*few, move[:, None] * hats], axis=1)
-            at = np.r_[columns, self._of_path]
+            off = np.nan_to_num(off)
+            block = np.concatenate(few, axis=1)
             weighted = block * weight[:, None]
-            hessian[np.ix_(at, at)] += block.T @ weighted
-            weighted *= np.nan_to_num(off)[:, None]
-            pulls[:, at] += np.add.reduceat(weighted, first, axis=0)
+            hessian[np.ix_(columns, columns)] += block.T @ weighted
+            with_path = (weighted * move[:, None]).T @ hats
+            hessian[columns, of_path] += with_path
+            hessian[of_path, columns] += with_path.T
+            pulls[:, columns] += np.add.reduceat(weighted * off[:, None], first, axis=0)
+            stiff += weight * move**2
+            pull += weight * move * off
+        hessian[of_path, of_path] += hats.T @ (stiff[:, None] * hats)
+        pulls[:, of_path] += np.add.reduceat(pull[:, None] * hats, first, axis=0)
 
     def step(self, x: Array, change: Array) -> tuple[Array, bool]:
         """Return the unknowns after a change, cut where it goes far, and whether it was small."""

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 STEP_S = 0.5  # of the reference
-_EVEN_S = 1.0  # of the reference: over shorter steps a path wavers more than people do
+_EVEN_S = 1.0  # of the reference
 _FEWEST = 4  # such steps, that can be even or not
-_WAVER, _UNEVENNESS_SD = 0.06, 0.06  # shares that a path makes up, and by which it is wrong besides
+_UNEVENNESS_SD = 0.06  # share by which a path is wrong besides
 _PLACE_SD_S = 0.08  # by which two moments a step apart are placed wrongly against each other
 
 
@@ -59,8 +59,7 @@ def compute_unevenness(time_s: Array, places_s: Array) -> tuple[float, float]:
 
     The usual difference of a second's tempo from the whole's: 0 = even, 0.1 = mostly within a
     tenth. From the median absolute deviation (Hampel 1974, doi:10.1080/01621459.1974.10482962),
-    so that a pause or one hurried part, which stand by themselves, hardly count; what a path
-    wavers by itself is taken out.
+    so that a pause or one hurried part, which stand by themselves, hardly count.
 
     Parameters
     ----------
@@ -79,4 +78,4 @@ def compute_unevenness(time_s: Array, places_s: Array) -> tuple[float, float]:
     spread = 1.4826 * float(np.median(np.abs(steps - np.median(steps))))
     # The median absolute deviation of k values is known to 1.17 / sqrt(k) of itself.
     error = float(np.hypot(1.17 * spread / np.sqrt(len(ratio)), _UNEVENNESS_SD))
-    return float(np.sqrt(max(spread**2 - _WAVER**2, 0.0))), error
+    return spread, error
