@@ -119,3 +119,12 @@ def test_what_was_out_of_sight_is_not_guessed():
     found, _, true = fit(heavens, spoil=cover)
     seen = np.r_[20:95, 165:280]
     assert np.abs(found.path_s - true)[seen].max() < 0.15
+
+
+def test_a_repetition_of_which_only_the_beginning_was_seen_is_not_fitted():
+    def cover(features):
+        features[60:] = np.nan
+        return features
+
+    found, _, _ = fit(heavens, spoil=cover)
+    assert found is None

@@ -289,6 +289,7 @@ def _gather(clock: Array, time_s: Array, features: Array, rest: Array) -> Array:
         if len(seen) > 10:
             after = np.clip(np.searchsorted(time_s[seen], clock), 1, len(seen) - 1)
             apart = np.diff(time_s[seen])[after - 1]
+            inside = (clock >= time_s[seen[0]]) & (clock <= time_s[seen[-1]])
             values = np.interp(clock, time_s[seen], features[seen, c]) - rest[c]
-            own[:, c] = np.where(apart > _GAP_S, np.nan, values)
+            own[:, c] = np.where(inside & (apart <= _GAP_S), values, np.nan)
     return own

@@ -49,7 +49,8 @@ def judge_tempo(measure: str, c: Comparison) -> Judged:
 
     `value` is practitioner's / reference's speed without pauses and hurried stretches, `worst`
     the ratio of the stretch that is furthest off, less one. Where it was not known while it
-    happened where in the form one was, neither haste nor a pause is claimed.
+    happened where in the form one was, or one could not be believed, neither haste nor a pause is
+    claimed.
     """
     tempo, tolerances = c.tempo, c.tolerances
     tolerance = there = tolerances.typical(measure)
@@ -75,10 +76,10 @@ def judge_tempo(measure: str, c: Comparison) -> Judged:
 
 
 def _was_known(p: Performance, stretch: Stretch) -> bool:
-    if p.known is None:
-        return True
     within = (p.time_s >= stretch.start_s) & (p.time_s <= stretch.end_s)
-    return bool(p.known[within].mean() > 0.5)
+    if not p.good[within].mean() > 0.5:  # the path there is a guess
+        return False
+    return p.known is None or bool(p.known[within].mean() > 0.5)
 
 
 def judge_evenness(measure: str, c: Comparison) -> Judged:
