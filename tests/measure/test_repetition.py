@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from figures import Figure, bow, heavens, make_motion
 from follow_tracks import teach
+from posecoach.coach.faults import find_faults
 from posecoach.follow.delay import SideDelay
 from posecoach.measure.arms import compare_peaks
 from posecoach.measure.course import find_held
@@ -191,17 +192,24 @@ def test_joints_without_points_are_unseen_without_a_warning():
     assert not got["joint_angle.left_knee"].judged
 
 
-def test_a_jerky_movement_is_less_even():
+@pytest.mark.parametrize("hz", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("noise", [0.0, 0.004])
+def test_stop_and_go_is_uneven_and_a_tracker_s_jitter_is_not(hz, noise):
     time = np.arange(0, 10, 1 / 30)
-    shaken = time + 0.12 * np.sin(2 * np.pi * 1.5 * time)
-    p = perform_at()
-    motion = make_motion(time, heavens(shaken, shaken))
     zero = np.zeros(30)
     stand = make_motion(np.arange(30), heavens(zero, zero))
     c = calibrate(stand.plane(), stand.world, 1.0)
-    jerky = replace(p, signals=compute_signals(motion.plane(), motion.world, c))
-    smooth, rough = (measures(x).measures["evenness"] for x in (p, jerky))
-    assert rough.deviation < smooth.deviation - 0.4
+
+    def judge(share):
+        place = time - share * np.sin(2 * np.pi * hz * time) / (2 * np.pi * hz)
+        motion = make_motion(time, heavens(place, place), Figure(noise=noise))
+        p = replace(perform_at(), signals=compute_signals(motion.plane(), motion.world, c))
+        return measures(p).measures
+
+    even, little, stopping = (judge(share) for share in (0.0, 0.15, 1.0))
+    assert abs(even["evenness"].deviation) < 2 * even["evenness"].uncertainty
+    assert stopping["evenness"].deviation < little["evenness"].deviation
+    assert [("evenness" in find_faults(m)) for m in (even, little, stopping)] == [0, 0, 1]
 
 
 def test_the_worst_place_is_told():

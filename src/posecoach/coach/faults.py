@@ -10,9 +10,7 @@ from posecoach.measure.judgement import TOLD, Judgement
 from posecoach.measure.repetition import Repetition
 
 WHOLE_ERRORS = 1.3
-_ROUGH_ERRORS = (
-    4.0  # for evenness: its error is known of drawn people, who are smoother than real ones
-)
+_ROUGH_ERRORS = 2.0  # of evenness, known of drawn people, who are smoother than real ones
 
 CARRIED: Mapping[str, float] = {
     "shoulder_tilt": 2.0,

@@ -15,7 +15,8 @@ from scipy.ndimage import gaussian_filter1d
 from posecoach.errors import SequenceError
 from posecoach.posture.calibration import Calibration
 from posecoach.posture.facing import compute_facing_x
-from posecoach.posture.resample import STEP_S, resample
+from posecoach.posture.features import compute_features
+from posecoach.posture.resample import STEP_S, median_found, resample
 from posecoach.posture.signals import Signals, compute_signals
 from posecoach.posture.view import is_edge_on
 from posecoach.reference.sequence import Take
@@ -24,7 +25,7 @@ Array = NDArray[np.float64]
 
 T = TypeVar("T")
 
-__all__ = ["STEP_S", "Track", "make_track", "once_a_track"]
+__all__ = ["STEP_S", "Track", "make_track", "measure_jitter", "once_a_track"]
 
 SMOOTH_S = 0.07  # standard deviation of the smoothing, well under qigong's 2 to 4 Hz
 
@@ -46,6 +47,8 @@ class Track:
         Whether the depth was measured, see `posecoach.motion.Motion`.
     edge_on : bool
         Whether the teacher was filmed from the side.
+    jitter : float
+        Of the recording, see `measure_jitter`.
     """
 
     time_s: Array
@@ -55,6 +58,7 @@ class Track:
     signals: Signals
     deep: bool = False
     edge_on: bool = False
+    jitter: float = 0.0
 
     @property
     def duration_s(self) -> float:
@@ -97,6 +101,25 @@ def once_a_track(find: Callable[[Track], T]) -> Callable[[Track], T]:
     return get
 
 
+def measure_jitter(time_s: Array, hands: Array) -> float:
+    """Return how much a tracker's wrists jitter: trunk lengths, for each root of a hertz.
+
+    From third differences, which leave nothing of movements slower than a second, by their
+    median absolute deviation, which a jump does not count for.
+
+    Parameters
+    ----------
+    time_s : (n,) array
+    hands : (n, k) array
+        Coordinates in trunk lengths, unsmoothed; NaN where not seen.
+    """
+    if len(hands) < 8:
+        return 0.0
+    quick = np.abs(np.diff(hands, 3, axis=0)) / np.sqrt(20.0)
+    spread = 1.4826 * np.sqrt(float(np.mean(median_found(quick) ** 2)))
+    return spread * float(np.sqrt(np.median(np.diff(time_s)))) if np.isfinite(spread) else 0.0
+
+
 def make_track(take: Take, smooth_s: float = SMOOTH_S) -> Track:
     """Return a take as a track.
 
@@ -117,4 +140,6 @@ def make_track(take: Take, smooth_s: float = SMOOTH_S) -> Track:
     looks = (1 if float(np.nanmedian(compute_facing_x(plane))) >= 0 else -1) if edge_on else 0
     calibration = replace(take.calibration, facing_x=looks)
     signals = compute_signals(plane, world, calibration)
-    return Track(times, plane, world, calibration, signals, take.motion.deep, edge_on)
+    wrists = compute_features(take.motion.plane())[:, :4]
+    jitter = measure_jitter(take.motion.time_s, wrists) if smooth_s > 0 else 0.0
+    return Track(times, plane, world, calibration, signals, take.motion.deep, edge_on, jitter)

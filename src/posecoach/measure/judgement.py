@@ -23,7 +23,7 @@ was measured ``carriage.<region>``."""
 
 FLOORS: Mapping[str, float] = {
     "tempo_ratio": 0.25,
-    "evenness": 1.0,
+    "evenness": 0.3,
     "lateral_lean": 4.0,
     "forward_lean": 6.0,
     "shoulder_tilt": 5.0,

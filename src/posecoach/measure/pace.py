@@ -6,13 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from posecoach.follow.track import STEP_S, Track, once_a_track
-from posecoach.measure.evenness import compute_spectral_arc_length
+from posecoach.follow.track import STEP_S, Track, measure_jitter, once_a_track
+from posecoach.measure.evenness import compare_evenness
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged, Performance
 from posecoach.measure.tempo import GAP_S, Stretch
 
-_EVENNESS = 0.3  # its error: 0.2 against drawn people's truth, and models differ by 0.15
 _WIDEST = 0.08  # share of the tempo ratio by which it may be wrong and still be told
 
 Array = NDArray[np.float64]
@@ -85,41 +84,18 @@ def _was_known(p: Performance, stretch: Stretch) -> bool:
 def judge_evenness(measure: str, c: Comparison) -> Judged:
     """Judge how smooth the limbs' speed is: spectral arc length less the reference's, - = rougher.
 
-    See `posecoach.measure.evenness`.
+    See `posecoach.measure.evenness.compare_evenness`.
     """
     p, track, tolerance = c.performance, c.track, c.tolerances.typical(measure)
     if c.view == "side":
         return Judgement.unseen(measure, "side_view", tolerance), None
     if p.good.mean() < 0.8 or float(np.diff(p.time_s).max(initial=0.0)) > GAP_S:
         return Judgement.unseen(measure, p.doubt, tolerance), None
-    grid = np.arange(p.time_s[0], p.time_s[-1], STEP_S)
     hands = np.where(p.good[:, None], p.signals.features[:, :4], np.nan)
-    own = _limb_speed(_on_grid(grid, p.time_s, hands))
-    low = track.index_at(float(p.places_s[0]))
-    high = track.index_at(float(p.places_s[-1]))
-    ref = _limb_speed(track.signals.features[low : high + 1, :4])
-    value = compute_spectral_arc_length(own, 1 / STEP_S)
-    reference = compute_spectral_arc_length(ref, 1 / STEP_S)
-    if not np.isfinite(value) or not np.isfinite(reference):
+    jitter = measure_jitter(p.time_s, hands)
+    found = compare_evenness(p.time_s, hands, p.places_s, track, jitter)
+    if found is None:
         return Judgement.unseen(measure, "too_short", tolerance), None
-    off = value - reference
-    return (
-        Judgement(value, reference, off, off, _EVENNESS, tolerance, get_unit(measure), True, None),
-        None,
-    )
-
-
-def _on_grid(grid: Array, time_s: Array, values: Array) -> Array:
-    out = np.empty((len(grid), values.shape[1]))
-    for k in range(values.shape[1]):
-        ok = np.isfinite(values[:, k])
-        out[:, k] = np.interp(grid, time_s[ok], values[ok, k]) if ok.any() else 0.0
-    return out
-
-
-def _limb_speed(wrists: Array) -> Array:
-    """Return the two wrists' common speed, (m, 4) to (m,)."""
-    if len(wrists) < 8:
-        return np.zeros(len(wrists))
-    smooth = gaussian_filter1d(np.nan_to_num(wrists), 0.1 / STEP_S, axis=0, mode="nearest")
-    return np.asarray(np.linalg.norm(np.gradient(smooth, STEP_S, axis=0), axis=1))
+    off, unit = found.value - found.reference, get_unit(measure)
+    read = found.value, found.reference, off, off, found.error
+    return Judgement(*read, tolerance, unit, True, None), None

@@ -19,8 +19,8 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d, minimum_filter1d
 
 from posecoach.body import JOINT_ANGLES
 from posecoach.follow.takes import Alignment, align_take
-from posecoach.follow.track import STEP_S, Track, make_track
-from posecoach.measure.evenness import compute_spectral_arc_length
+from posecoach.follow.track import SMOOTH_S, STEP_S, Track, make_track
+from posecoach.measure.evenness import compare_evenness
 from posecoach.measure.girdle import compute_girdle_tilt
 from posecoach.measure.judgement import get_floor
 from posecoach.posture.angles import compute_limb_lengths
@@ -168,8 +168,14 @@ def compute_deviations(a: Alignment, reference: Track) -> dict[str, Array]:
     # A quarter faster and a quarter slower are as far off.
     pace = np.maximum(a.tempo, 1.0 / a.tempo) - 1.0
     out["tempo_ratio"] = np.where(_find_moving(reference), pace, np.nan)
-    smoothness = _find_smoothness(a.track) - _find_smoothness(reference)
-    out["evenness"] = np.full(len(reference.time_s), smoothness)
+    path = np.maximum.accumulate(a.time_s) + 1e-6 * np.arange(len(a.time_s))
+    places = np.interp(a.track.time_s, path, reference.time_s)
+    even = compare_evenness(
+        a.track.time_s, own.features[:, :4], places, reference, a.track.jitter, SMOOTH_S
+    )
+    out["evenness"] = np.full(
+        len(reference.time_s), np.nan if even is None else even.value - even.reference
+    )
     return out
 
 
@@ -190,10 +196,6 @@ def _find_moving(track: Track) -> NDArray[np.bool_]:
     """Return where the arms have been moving for a moment and will: elsewhere is no tempo."""
     moving = _find_speed(track) > _MOVING
     return np.asarray(minimum_filter1d(moving, 2 * round(_SLACK_S / STEP_S) + 1, mode="nearest"))
-
-
-def _find_smoothness(track: Track) -> float:
-    return compute_spectral_arc_length(_find_speed(track), 1 / STEP_S)
 
 
 def _widen(measure: str, deviations: Array) -> Array:
