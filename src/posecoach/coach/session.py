@@ -25,6 +25,7 @@ from posecoach.measure.judgement import Judgement
 from posecoach.measure.live import LIVE_MEASURES, LiveReadings
 from posecoach.measure.repetition import Repetition
 from posecoach.measure.spread import get_tolerances
+from posecoach.measure.unlike import find_given, find_given_by
 from posecoach.motion import Observation
 from posecoach.person import PersonKeeper
 from posecoach.posture.calibration import Calibration
@@ -90,6 +91,7 @@ class Session:
         self._last_s = 0.0
         self._still_since: float | None = None
         self._way: deque[tuple[float, float]] = deque()
+        self._given, self._alike = np.zeros_like(find_given_by(self.track)), False
         self._seen_frames = 0
         self._frames = 0
         self.views: dict[str, int] = {}
@@ -137,6 +139,9 @@ class Session:
             Times must grow from call to call.
         """
         self._frames += 1
+        if not self._alike:
+            self._given |= find_given(observation.image)
+            self._alike = bool((self._given == find_given_by(self.track)).all())
         time_s = self._last_s = observation.time_s
         strange = self._person.step(observation)
         parts = self._parts.step(observation) if observation.found else None
@@ -162,15 +167,16 @@ class Session:
         doubt = self._find_doubt(plane, view)
         phase = self.sequence.phase_at(place.place_s) if in_form else None
         judgements: dict[str, Judgement] = {}
-        if in_form and doubt is None:
+        if in_form and doubt is None and self._alike:
             turned = view == "front" and self._view.turn_deg > TURNED_DEG
             seen_from = "oblique" if turned else view
             self._live.add(time_s, own, self.track, place, view=seen_from)
             judgements = self.guidance.fit(self._live.read(calibration, observation.height))
         else:
             self._live.reset()
-            if in_form and doubt is not None:
-                judgements = {m: Judgement.unseen(m, doubt) for m in LIVE_MEASURES}
+            if in_form:
+                why = doubt or "other_tracker"
+                judgements = {m: Judgement.unseen(m, why) for m in LIVE_MEASURES}
         finished = self._recorder.step(
             observation, place if known else None, doubt, calibration, view, parts.legs
         )

@@ -237,6 +237,7 @@ _REASONS: Mapping[str, str] = {
     "leaning": N_("the trunk leans too far to tell"),
     "too_short": N_("too little was seen of it"),
     "still_trunk": N_("the trunk hardly moves in this form"),
+    "other_tracker": N_("teacher and you were recorded in different ways"),
     "unsure": N_("the camera could not tell it surely enough"),
     "not_measured": N_("not measured yet"),
 }

@@ -92,10 +92,14 @@ class Judgement:
 
         What is beyond the tolerance by more than its error is sure enough however wide that is.
         """
+        return (
+            Judgement.unseen(measure, "unsure", self.tolerance) if self.is_unsure(widest) else self
+        )
+
+    def is_unsure(self, widest: float) -> bool:
+        """Return whether the error is wider than ``widest`` and the reading within it."""
         wide = self.uncertainty is not None and self.uncertainty > widest
-        if not wide or max(self.excess(), self.excess_of_worst()) > 0:
-            return self
-        return Judgement.unseen(measure, "unsure", self.tolerance)
+        return wide and max(self.excess(), self.excess_of_worst()) <= 0
 
     def excess(self, deviation: float | None = None, errors: float = 1.0) -> float:
         """Return how far a deviation lies beyond tolerance and uncertainty; above 0 = beyond.

@@ -22,6 +22,7 @@ from posecoach.measure.strain import Courses, judge_carriage, keep_courses, meas
 from posecoach.measure.symmetry import judge_symmetry
 from posecoach.measure.tempo import Tempo, compute_tempo
 from posecoach.measure.trunk import judge_forward_lean, judge_sway, judge_trunk
+from posecoach.measure.unlike import are_alike, measure_misfit, widen
 from posecoach.reference.marks import NO_MARKS, Marks
 
 Array = NDArray[np.float64]
@@ -125,6 +126,8 @@ def measure_in_pieces(
     courses = keep_courses(p, track, view)
     if courses is not None and courses.deep:
         out |= judge_carriage(measure_strain(courses), tolerances)
+    if not are_alike(p, track):
+        out = widen(out, measure_misfit(p, track))
     return Repetition(
         float(p.time_s[0]),
         float(p.time_s[-1]),
