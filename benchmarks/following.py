@@ -11,6 +11,7 @@ printed for each scenario:
     lock           median and longest time until the place is right again after a jump, seconds
     wrong          share of all frames in which a place is claimed that is over a second off
     cues           false cues (in "half" and "double" those on tempo are right) / minutes
+    uneven         repetitions that deserve a cue on evenness (in "stop and go" all should)
 
 and, over all of them, how often a place claimed with a certainty is right within half a second.
 The first run renders and watches; later ones take what was seen from the user's cache.
@@ -30,6 +31,7 @@ from following_scripts import Scene, Script
 from numpy.typing import NDArray
 
 from people.forms import FORMS
+from posecoach.coach.faults import find_faults
 from posecoach.coach.session import Session
 from posecoach.reference.library import open_form
 
@@ -77,6 +79,8 @@ SCENARIOS: dict[str, Write] = {
     "return": lambda s: s.stand(2).go(0, 0.35).leave(4, 0.55).go(0.55, 1).stand(1).end(),
     "restart": lambda s: s.stand(2).go(0, 0.5).leave(5).stand(1.5).go(0, 1).stand(1).end(),
     "stop": lambda s: s.stand(2).go(0, 0.4).shift(0, 1.5).stand(6).go(0, 1).stand(1).end(),
+    "stop and go": lambda s: s.stand(2).jerk(0, 1, 1.0).stand(1).jerk(0, 1, 1.5).stand(1).end(),
+    "a bit uneven": lambda s: s.stand(2).jerk(0, 1, 1.0, 0.3).stand(1).end(),
     "long stand": lambda s: s.stand(120).go(0, 1).stand(20).go(0, 1).stand(1).end(),
     "seven": _many,
     "dropped": lambda s: _twice(s).end(drop=0.5),
@@ -103,6 +107,7 @@ class Outcome:
     false_cues: list[str]
     minutes: float
     repetitions: int
+    uneven: int  # of them, told to be so
 
 
 def run(scenario: str, name: str) -> Outcome:
@@ -152,7 +157,7 @@ def compare(scenario: str, name: str, scene: Scene, session: Session, states: li
         right = after & (off < 0.5)
         if after.sum() > 10 and time[after][0] < jump + 2:
             locks.append(float(time[right][0] - jump) if right.any() else float("inf"))
-    tempo_true = scenario in ("half", "double", "drift", "pauses", "long pause")
+    tempo_true = scenario in ("half", "double", "drift", "pauses", "long pause", "stop and go")
     cues = [
         f"{c.measure} {c.direction} {c.time_s:.1f}"
         for c in session.cues
@@ -169,6 +174,7 @@ def compare(scenario: str, name: str, scene: Scene, session: Session, states: li
         cues,
         float(time[-1] - time[0]) / 60,
         len(session.repetitions),
+        sum("evenness" in find_faults(r) for r in session.repetitions),
     )
 
 
@@ -176,7 +182,7 @@ def report(outcomes: list[Outcome]) -> None:
     """Print the table."""
     print(
         f"{'scenario':16} {'n':>3} {'median':>7} {'95 %':>6} {'known':>6} {'lock':>12} "
-        f"{'wrong':>7} {'cues':>10} {'reps':>5}"
+        f"{'wrong':>7} {'cues':>10} {'reps':>5} {'uneven':>7}"
     )
     rows: dict[str, list[Outcome]] = {}
     for o in outcomes:
@@ -194,7 +200,7 @@ def report(outcomes: list[Outcome]) -> None:
         cues = f"{sum(len(o.false_cues) for o in mine)} / {sum(o.minutes for o in mine):.1f}"
         print(
             f"{scenario:16} {len(mine):3} {place} {share} {lock:>12} {wrong.mean():7.2%} "
-            f"{cues:>10} {sum(o.repetitions for o in mine):5}"
+            f"{cues:>10} {sum(o.repetitions for o in mine):5} {sum(o.uneven for o in mine):7}"
         )
     claims = np.concatenate([o.claims for o in outcomes])
     print("\ncertainty claimed, and share found within half a second")
@@ -239,7 +245,8 @@ def main() -> None:
                 print(
                     f"{o.scenario:16} {name:36} {spot[0]:.2f} {spot[1]:.2f} known "
                     f"{o.known.mean() if len(o.known) else np.nan:.2f} lock {o.locks} "
-                    f"wrong {o.wrong.mean():.3f} repetitions {o.repetitions} {o.false_cues}",
+                    f"wrong {o.wrong.mean():.3f} repetitions {o.repetitions} ({o.uneven} uneven) "
+                    f"{o.false_cues}",
                     flush=True,
                 )
     print()

@@ -99,6 +99,17 @@ class Script:
             self._repetition += 1
         return self
 
+    def jerk(self, start: float, end: float, hz: float, depth: float = 1.0) -> Script:
+        """Go on in jerks: so many times a second slower by a share of the pace, and faster."""
+        since = self._clock
+        share = start
+        while share < end:
+            self._put(self._pose(share), share * self._seconds)
+            turn = 2 * np.pi * hz * (self._clock - since) / self._fps
+            pace = max(1.0 - depth * float(np.cos(turn)), 0.02)
+            share += pace / self._seconds / self._fps
+        return self.go(end, end)
+
     def hold(self, seconds: float) -> Script:
         """Stay as one is, with the sway and jitter of one's standing."""
         base = self._pose(self._at / self._seconds)

@@ -9,6 +9,7 @@ from figures import Figure, heavens, perform
 from follow_tracks import teach_sequence
 from posecoach.analysis import Analyzer, analyze
 from posecoach.body import ELBOWS, WRISTS
+from posecoach.errors import UsageError
 from posecoach.measure.carriage import PARTS
 from posecoach.measure.judgement import UNITS
 from posecoach.motion import Motion, Observation
@@ -112,6 +113,14 @@ def test_a_recording_that_ends_with_the_form_gets_its_cues():
     end = float(motion.time_s[np.isfinite(true)][-1])
     got = analyze(motion.cut(0, end + 0.1), SEQUENCE)
     assert [c.measure for c in got.cues] == ["left_right_delay"]
+
+
+@pytest.mark.parametrize("given", ["motion", "sequence"])
+def test_something_else_is_one_clear_error(given):
+    motion, _ = perform(repetitions=1)
+    what = {"motion": motion, "sequence": teach_sequence()} | {given: np.zeros((9, 17, 2))}
+    with pytest.raises(UsageError, match=r"^Expected a \w+ but got a ndarray; [^\n]+\.$"):
+        analyze(**what)
 
 
 def test_no_made_up_numbers():

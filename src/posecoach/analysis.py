@@ -13,6 +13,7 @@ from posecoach.body import ELBOWS, WRISTS
 from posecoach.coach.guidance import Guidance
 from posecoach.coach.session import Session
 from posecoach.coach.state import State
+from posecoach.errors import UsageError
 from posecoach.measure.repetition import Repetition
 from posecoach.motion import Motion, Observation
 from posecoach.posture.resample import bridge_points
@@ -172,7 +173,22 @@ def analyze(
     -------
     Analysis
         With ``.repetitions``, ``.cues``, ``.place`` and ``.model_dump_json()``.
+
+    Raises
+    ------
+    UsageError
+        Something else was given.
     """
+    if not isinstance(sequence, Sequence):
+        raise UsageError(
+            f"Expected a Sequence but got a {type(sequence).__name__}; load one with "
+            "posecoach.load_sequence or make one with Sequence.from_takes."
+        )
+    if isinstance(motion, str | np.ndarray) or not isinstance(motion, Motion | Iterable):
+        raise UsageError(
+            f"Expected a Motion but got a {type(motion).__name__}; make one with "
+            "Motion.from_points, or read it with posecoach.readers.read_recording."
+        )
     deep = isinstance(motion, Motion) and motion.deep
     analyzer = Analyzer(sequence, language, guidance, deep=deep)
     if isinstance(motion, Motion):
