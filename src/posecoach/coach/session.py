@@ -167,16 +167,16 @@ class Session:
         doubt = self._find_doubt(plane, view)
         phase = self.sequence.phase_at(place.place_s) if in_form else None
         judgements: dict[str, Judgement] = {}
-        if in_form and doubt is None and self._alike:
+        if in_form and doubt is None:
             turned = view == "front" and self._view.turn_deg > TURNED_DEG
             seen_from = "oblique" if turned else view
             self._live.add(time_s, own, self.track, place, view=seen_from)
-            judgements = self.guidance.fit(self._live.read(calibration, observation.height))
+            read = self._live.read(calibration, observation.height, alike=self._alike)
+            judgements = self.guidance.fit(read)
         else:
             self._live.reset()
-            if in_form:
-                why = doubt or "other_tracker"
-                judgements = {m: Judgement.unseen(m, why) for m in LIVE_MEASURES}
+            if in_form and doubt is not None:
+                judgements = {m: Judgement.unseen(m, doubt) for m in LIVE_MEASURES}
         finished = self._recorder.step(
             observation, place if known else None, doubt, calibration, view, parts.legs
         )

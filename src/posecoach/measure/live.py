@@ -15,6 +15,7 @@ from posecoach.measure.girdle import UNLIKE, compute_girdle_tilt
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.spread import Tolerances
 from posecoach.measure.uncertainty import estimate_error
+from posecoach.measure.unlike import estimate_unlike
 from posecoach.posture.calibration import Calibration
 from posecoach.posture.signals import Signals
 
@@ -91,8 +92,13 @@ class LiveReadings:
     def _measures(self) -> tuple[str, ...]:
         return SEEN_FROM.get(self._view, LIVE_MEASURES)
 
-    def read(self, calibration: Calibration, height_px: float) -> dict[str, Judgement]:
-        """Return the readings; not judged while there is less than half the window."""
+    def read(
+        self, calibration: Calibration, height_px: float, *, alike: bool = True
+    ) -> dict[str, Judgement]:
+        """Return the readings; not judged while there is less than half the window.
+
+        ``alike``: whether the reference was recorded by the same kind of tracker.
+        """
         lost = [m for m in LIVE_MEASURES if m not in self._measures]
         out = {m: Judgement.unseen(m, f"{self._view}_view") for m in lost}
         frames = np.array([f for _, f in self._window]).reshape(-1, len(self._measures), 4)
@@ -110,6 +116,8 @@ class LiveReadings:
                 continue
             # A place is wrong for longer than the window: no averaging over its doubt.
             value, reference, deviation, doubt = mean
+            if not alike and self._track is not None:
+                doubt = float(np.hypot(doubt, estimate_unlike(measure, self._track)))
             error = estimate_error(measure, calibration, height_px, extra=doubt)
             out[measure] = Judgement(
                 value,

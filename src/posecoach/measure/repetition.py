@@ -127,7 +127,7 @@ def measure_in_pieces(
     if courses is not None and courses.deep:
         out |= judge_carriage(measure_strain(courses), tolerances)
     if not are_alike(p, track):
-        out = widen(out, measure_misfit(p, track))
+        out = widen(out, track, measure_misfit(p, track))
     return Repetition(
         float(p.time_s[0]),
         float(p.time_s[-1]),

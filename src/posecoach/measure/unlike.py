@@ -13,10 +13,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.body import INDEX
+from posecoach.body import INDEX, JOINT_ANGLES
 from posecoach.follow.track import Track, once_a_track
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.performance import Performance
+from posecoach.posture.resample import quantile_found
 
 Array = NDArray[np.float64]
 
@@ -37,6 +38,7 @@ MORE: Mapping[str, float] = {
 UNTOLD = ("evenness", "sway", "symmetry_index", "carriage.head")
 """What lies within the difference of two trackers."""
 
+_SHARE, _ENDS = 0.15, (0.02, 0.98)  # of how far the reference goes, without its extremes
 _WIDEST = 2.0  # tolerances
 _APART = 0.65  # trunk lengths: of one kind and one form both wrists come to 0.6 at most
 _HANDS = ("pinky", "thumb", "index")
@@ -76,15 +78,31 @@ def measure_misfit(p: Performance, track: Track) -> float:
     return float(np.sqrt(apart.var(axis=0).sum())) if len(apart) else float("inf")
 
 
-def widen(measures: Mapping[str, Judgement], misfit: float) -> dict[str, Judgement]:
-    """Return the readings of a repetition with what two kinds of trackers differ by.
+def estimate_unlike(measure: str, track: Track) -> float:
+    """Return the further standard error between two kinds of trackers, in the measure's unit.
 
-    What comes and goes in a deviation may be theirs as well: a lean that is read smaller by one
-    of them is so only while somebody leans.
+    Trackers that put a joint elsewhere read the same movement larger or smaller: a share of how
+    far the reference itself goes in this measure.
+    """
+    kind, _, joint = measure.partition(".")
+    course = getattr(track.signals, kind, None)
+    if kind == "joint_angle":
+        course = track.signals.joints[:, list(JOINT_ANGLES).index(joint)]
+    goes = 0.0
+    if course is not None and np.isfinite(course).any():
+        low, high = (quantile_found(course, share) for share in _ENDS)
+        goes = float(high - low)
+    return float(np.hypot(MORE.get(kind, 0.0), _SHARE * goes))
+
+
+def widen(measures: Mapping[str, Judgement], track: Track, misfit: float) -> dict[str, Judgement]:
+    """Return the readings of a repetition with what two kinds of trackers differ by.
 
     Parameters
     ----------
     measures : mapping of str to Judgement
+    track : Track
+        Of the reference.
     misfit : float
         See `measure_misfit`; where that is large, the place is not known.
     """
@@ -93,8 +111,7 @@ def widen(measures: Mapping[str, Judgement], misfit: float) -> dict[str, Judgeme
         if not j.judged:
             out[name] = j
             continue
-        comes = (j.worst - j.deviation) if j.worst is not None and j.deviation is not None else 0.0
-        more = float(np.hypot(MORE.get(name.split(".")[0], 0.0), comes))
+        more = estimate_unlike(name, track)
         wide = replace(j, uncertainty=float(np.hypot(j.uncertainty or 0.0, more)))
         if name in UNTOLD or misfit > _APART or wide.is_unsure(_WIDEST * j.tolerance):
             wide = Judgement.unseen(name, "other_tracker", j.tolerance)
