@@ -46,8 +46,8 @@ _PITCH_SD = 0.12  # radians by which cameras look up or down differently
 _KNOT_S, _RATE_S = 0.5, 1 / 12  # of the path; moments looked at
 _ALIKE_S = 0.5  # for so long what a posture is off by is one and the same
 _TEMPO_CHANGE, _SHARP = 0.4, 0.02  # of the pace: what a change costs e times less; none at all
-_BACKWARDS = 900.0
-_OUTLIER = 1.0
+_BACKWARDS = 900.0  # weight by which a path that turns back is turned on
+_OUTLIER = 1.0  # standard deviations beyond which more counts less
 _GAP_S = 0.3  # what was not seen for longer is not guessed
 _ROUNDS = 20
 _STEPS = 0.4, 0.12, 0.15  # most that path, delay and shares are changed by in one round
@@ -102,13 +102,14 @@ def adjust(
     Returns
     -------
     Fit or None
-        None where too little was seen of both arms.
+        None where less than half of what the reference shows was seen.
     """
     clock = np.arange(time_s[0], time_s[-1], max(_RATE_S, float(np.median(np.diff(time_s)))))
     if len(clock) < 20:
         return None
     own = _gather(clock, time_s, features, rest)
-    if not np.isfinite(own).mean() > 0.5:
+    shown = np.isfinite(track.signals.features).all(axis=0)
+    if not shown.any() or not np.isfinite(own[:, shown]).mean() > 0.5:
         return None
     places = np.interp(clock, time_s, places_s)
     sides = can_differ(features, track)
@@ -166,9 +167,9 @@ class _Problem:
         path = np.interp(self._knots, clock, places)
         self.usual = np.concatenate([maps, [amplitude] * 2, np.zeros(_VIEWS), path, [0.0]])
 
-    def find_path(self, x: Array, delay_s: float = 0.0) -> Array:
-        """Return the places of a side that is so much later."""
-        raw = np.interp(self._clock - delay_s, self._knots, x[self._of_path])
+    def find_path(self, x: Array) -> Array:
+        """Return the places of both sides in step."""
+        raw = np.interp(self._clock, self._knots, x[self._of_path])
         return np.clip(raw, 0.0, self._track.duration_s)
 
     def linearise(self, x: Array) -> tuple[Array, Array, Array]:
@@ -284,6 +285,7 @@ def find_reach(track: Track) -> Array:
 def _gather(clock: Array, time_s: Array, features: Array, rest: Array) -> Array:
     """Return own features on the clock less rest, (n, features); NaN where not seen."""
     own = np.full((len(clock), features.shape[1]), np.nan)
+    gap_s = max(_GAP_S, 1.6 * float(np.median(np.diff(time_s))))
     for c in range(features.shape[1]):
         seen = np.flatnonzero(np.isfinite(features[:, c]))
         if len(seen) > 10:
@@ -291,5 +293,5 @@ def _gather(clock: Array, time_s: Array, features: Array, rest: Array) -> Array:
             apart = np.diff(time_s[seen])[after - 1]
             inside = (clock >= time_s[seen[0]]) & (clock <= time_s[seen[-1]])
             values = np.interp(clock, time_s[seen], features[seen, c]) - rest[c]
-            own[:, c] = np.where(inside & (apart <= _GAP_S), values, np.nan)
+            own[:, c] = np.where(inside & (apart <= gap_s), values, np.nan)
     return own
