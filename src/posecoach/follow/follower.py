@@ -22,6 +22,7 @@ from scipy.ndimage import uniform_filter1d
 from scipy.sparse import csr_array
 
 from posecoach.follow.robust import robust_square, weigh_squares
+from posecoach.follow.strain import Strain
 from posecoach.follow.track import STEP_S, Track
 from posecoach.follow.twins import TwinWatcher, find_twins
 from posecoach.posture.features import WEIGHTS
@@ -111,6 +112,7 @@ class Follower:
         self._begin_rate = rate * like_start
         twins = find_twins(self._reference / POSTURE_SD, self._weights, like_start, beyond)
         self._twins = TwinWatcher(twins, beyond)
+        self._strain = Strain()
         self._rest = self._rest_reference.copy()
         if rest is not None:
             self.set_rest(rest)
@@ -128,6 +130,7 @@ class Follower:
         self._still_s = 0.0
         self._rested_s = -math.inf
         self._twins.reset()
+        self._strain.reset()
         self._doubt = 0.0
         self._history.clear()
         self._last_time = None
@@ -293,7 +296,7 @@ class Follower:
             off *= amplitude[near, None]
             off -= change
             moved = weigh_squares(off, of_change, change_sd)
-        posture = news * posture
+        apart, posture = posture, news * posture
         worst = float(moved.max(initial=0.0))
         cost, costs_near = posture + worst, posture[near] + moved
         least = min(float(cost.min()), float(costs_near.min(initial=np.inf)))
@@ -306,7 +309,11 @@ class Follower:
         total = float(weighed.sum()) + outside
         weighed /= total
         self._p, self._outside = weighed, outside / total
-        informative = weighed.sum(axis=0) * energy
+        by_place = weighed.sum(axis=0)
+        inside = float(by_place.sum())
+        if inside > 1e-9:
+            self._strain.step(float((by_place * apart).sum()) / (inside * scale), news * dt)
+        informative = by_place * energy
         told = float(informative.sum())
         if told > 1e-9:
             gain = min(1.0, dt / 1.5) * min(1.0, told / 0.6)
@@ -358,6 +365,7 @@ class Follower:
         place = float((mass * np.arange(low, high)).sum() / total) * STEP_S
         tempo = float((self._p[:, low:high].sum(axis=1) * TEMPI).sum() / total)
         certainty = self._twins.step(by_place, peak, total, resting=self._still_s > 0)
+        certainty *= self._strain.trust
         return Place(place, tempo, certainty, self._doubt)
 
 
