@@ -161,7 +161,9 @@ class Session:
             calibration = replace(calibration, facing_x=self._view.facing_x)
         own = compute_signals(plane, world, calibration)
         place = self._follower.step(time_s, own.features)
-        known = place.certainty >= KNOWN and place.outside < 0.4
+        # Where one is likeliest, trusted or not, is where a repetition's path is looked for.
+        likely = place.certainty >= KNOWN * place.trust and place.outside < 0.4
+        known = likely and place.certainty >= KNOWN
         status = self._tell_status(time_s, place, known)
         in_form = status in (Status.MOVING, Status.PAUSED)
         doubt = self._find_doubt(plane, view)
@@ -178,7 +180,7 @@ class Session:
             if in_form and doubt is not None:
                 judgements = {m: Judgement.unseen(m, doubt) for m in LIVE_MEASURES}
         finished = self._recorder.step(
-            observation, place if known else None, doubt, calibration, view, parts.legs
+            observation, place if likely else None, doubt, calibration, view, parts.legs
         )
         if finished is not None:
             self.repetitions.append(finished)

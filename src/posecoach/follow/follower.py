@@ -76,12 +76,15 @@ class Place:
         Probability of being within half a second of `place_s`, 0 to 1.
     outside : float
         Probability of doing something that is not in the form, now or a moment ago.
+    trust : float
+        What `certainty` has been multiplied with because postures lately fitted no place well.
     """
 
     place_s: float
     tempo: float
     certainty: float
     outside: float
+    trust: float = 1.0
 
 
 class Follower:
@@ -365,8 +368,8 @@ class Follower:
         place = float((mass * np.arange(low, high)).sum() / total) * STEP_S
         tempo = float((self._p[:, low:high].sum(axis=1) * TEMPI).sum() / total)
         certainty = self._twins.step(by_place, peak, total, resting=self._still_s > 0)
-        certainty *= self._strain.trust
-        return Place(place, tempo, certainty, self._doubt)
+        trust = self._strain.trust
+        return Place(place, tempo, certainty * trust, self._doubt, trust)
 
 
 def _leave_out(change: Array, weights: Array) -> tuple[Array, Array]:
