@@ -6,43 +6,72 @@ from hypothesis import strategies as st
 from figures import bow, heavens, perform
 from follow_tracks import teach
 from posecoach.follow.follower import Follower
-from posecoach.follow.strain import FADING_S, HALF, Strain
+from posecoach.follow.strain import FADING_S, Strain
+from posecoach.posture.features import FEATURES
 from posecoach.posture.signals import compute_signals
 from posecoach.reference.sequence import take_of
 
 STEP = 1 / 30
+SEEN = np.ones(len(FEATURES))
+ELEVATIONS = [FEATURES.index("left_elevation"), FEATURES.index("right_elevation")]
+
+
+def off_by(left: float, right: float) -> np.ndarray:
+    off = np.zeros(len(FEATURES))
+    off[ELEVATIONS] = left, right
+    return off
 
 
 def test_what_fits_badly_for_a_while_is_not_believed():
     strain = Strain()
     trusts = []
     for _ in range(round(3 * FADING_S / STEP)):
-        strain.step(1.5 * HALF, STEP)
+        strain.step(off_by(2.0, 2.0), SEEN, STEP)
         trusts.append(strain.trust)
     assert trusts[0] > 0.98
     assert trusts[-1] < 0.15
     assert np.all(np.diff(trusts) <= 0)
 
 
+@pytest.mark.parametrize("sideways", [False, True])
+def test_sides_off_against_each_other_are_nothing_against_the_place(sideways):
+    # A lean lifts one arm as it lowers the other, and takes both wrists to the same side.
+    off = off_by(2.5, -2.5)
+    if sideways:
+        off[[FEATURES.index("left_wrist_x"), FEATURES.index("right_wrist_x")]] = 2.5
+    strain = Strain()
+    for _ in range(100):
+        strain.step(off, SEEN, STEP)
+    assert strain.trust > 0.98
+
+
+def test_an_arm_not_seen_tells_nothing():
+    strain, weights = Strain(), SEEN.copy()
+    weights[ELEVATIONS[0]] = 0.0
+    for _ in range(100):
+        strain.step(off_by(9.0, 3.0), weights, STEP)
+    assert strain.mean == 0.0
+
+
 def test_a_posture_held_tells_nothing_more():
     strain = Strain()
     for _ in range(1000):
-        strain.step(3 * HALF, 0.0)
+        strain.step(off_by(9.0, 9.0), SEEN, 0.0)
     assert strain.mean == 0.0
 
 
 @given(
-    st.lists(st.tuples(st.floats(0, 90), st.floats(0, 1)), max_size=50),
-    st.floats(0, 90),
+    st.lists(st.tuples(st.floats(0, 9), st.floats(0, 1)), max_size=50),
+    st.floats(0, 9),
     st.floats(0, 1),
 )
 def test_a_worse_fit_is_never_trusted_more(steps, apart, moved_s):
     better, worse = Strain(), Strain()
     for a, m in steps:
-        better.step(a, m)
-        worse.step(a, m)
-    better.step(apart, moved_s)
-    worse.step(apart + 1.0, moved_s)
+        better.step(off_by(a, a), SEEN, m)
+        worse.step(off_by(a, a), SEEN, m)
+    better.step(off_by(apart, apart), SEEN, moved_s)
+    worse.step(off_by(apart + 1.0, apart + 1.0), SEEN, moved_s)
     assert 0.0 <= worse.trust <= better.trust <= 1.0
 
 

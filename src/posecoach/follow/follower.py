@@ -299,7 +299,7 @@ class Follower:
             off *= amplitude[near, None]
             off -= change
             moved = weigh_squares(off, of_change, change_sd)
-        apart, posture = posture, news * posture
+        posture = news * posture
         worst = float(moved.max(initial=0.0))
         cost, costs_near = posture + worst, posture[near] + moved
         least = min(float(cost.min()), float(costs_near.min(initial=np.inf)))
@@ -313,9 +313,9 @@ class Follower:
         weighed /= total
         self._p, self._outside = weighed, outside / total
         by_place = weighed.sum(axis=0)
-        inside = float(by_place.sum())
-        if inside > 1e-9:
-            self._strain.step(float((by_place * apart).sum()) / (inside * scale), news * dt)
+        likeliest = int(by_place.argmax())
+        off = (own - amplitude[likeliest] * ref[likeliest]) / POSTURE_SD
+        self._strain.step(off, weights, news * dt)
         informative = by_place * energy
         told = float(informative.sum())
         if told > 1e-9:
