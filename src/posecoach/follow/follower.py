@@ -49,6 +49,7 @@ ALIKE = 1.5  # squared distance up to which two places' postures can hardly be t
 REACH_S = 1.5  # how far in the form someone who stands still may be from where it seemed
 AMPLITUDE = (0.45, 1.35)
 NEAR_S = 0.5  # within which of the place a certainty is the probability of being
+_AROUND = round(NEAR_S / STEP_S)  # places in which a posture must fit somewhere
 
 TEMPO_CHANGE = 1.6  # changes to a neighbouring tempo a second
 HOLD_RATE = 0.25  # stops a second
@@ -314,7 +315,8 @@ class Follower:
         self._p, self._outside = weighed, outside / total
         by_place = weighed.sum(axis=0)
         likeliest = int(by_place.argmax())
-        off = (own - amplitude[likeliest] * ref[likeliest]) / POSTURE_SD
+        around = slice(max(0, likeliest - _AROUND), likeliest + _AROUND + 1)
+        off = (own - amplitude[around, None] * ref[around]) / POSTURE_SD
         self._strain.step(off, weights, news * dt)
         informative = by_place * energy
         told = float(informative.sum())

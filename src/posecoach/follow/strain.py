@@ -23,8 +23,9 @@ FADING_S = 1.0  # of movement, over which the distance is averaged
 # Found with 14 people following (amplitude 0.5 to 1) and 8 with faults: of the frames in which a
 # place was likely, the share that was right within half a second falls with the distance as a
 # logistic curve, to a half at:
-HALF = 2.6
+HALF = 2.3
 _WIDTH = 0.6
+_MOST = 2 * HALF  # of a frame's distance, so that what is over is soon forgotten
 _MIRROR = np.array(MIRROR_FEATURES)
 _SIGN = np.where(np.isin(np.arange(len(FEATURES)), SIDEWAYS), -1.0, 1.0)
 
@@ -44,17 +45,18 @@ class Strain:
 
         Parameters
         ----------
-        off : (features,) array
-            Posture minus the reference's at the likeliest place, standard deviations.
+        off : (k, features) array
+            Posture minus the reference's around the likeliest place, standard deviations; the
+            nearest counts, since who is fast has moved on a little.
         weights : (features,) array
             0 where not seen.
         moved_s : float
             Seconds since the last frame; the less, the less one moved meanwhile: a posture held
             still tells nothing more.
         """
-        both = 0.5 * (off + _SIGN * off[_MIRROR])
+        both = 0.5 * (off + _SIGN * off[:, _MIRROR])
         seen = np.minimum(weights, weights[_MIRROR])
-        apart = float((robust_square(both) * seen).sum())
+        apart = min(_MOST, float((robust_square(both) * seen).sum(axis=-1).min()))
         self.mean += min(1.0, moved_s / FADING_S) * (apart - self.mean)
 
     @property
