@@ -22,8 +22,8 @@ from scipy.ndimage import uniform_filter1d
 from scipy.sparse import csr_array
 
 from posecoach.follow.robust import robust_square, weigh_squares
-from posecoach.follow.strain import Strain
 from posecoach.follow.track import STEP_S, Track
+from posecoach.follow.trust import Trust
 from posecoach.follow.twins import TwinWatcher, find_twins
 from posecoach.posture.features import WEIGHTS
 from posecoach.posture.resample import median_found
@@ -116,7 +116,7 @@ class Follower:
         self._begin_rate = rate * like_start
         twins = find_twins(self._reference / POSTURE_SD, self._weights, like_start, beyond)
         self._twins = TwinWatcher(twins, beyond)
-        self._strain = Strain()
+        self._trust = Trust()
         self._rest = self._rest_reference.copy()
         if rest is not None:
             self.set_rest(rest)
@@ -134,7 +134,7 @@ class Follower:
         self._still_s = 0.0
         self._rested_s = -math.inf
         self._twins.reset()
-        self._strain.reset()
+        self._trust.reset()
         self._doubt = 0.0
         self._history.clear()
         self._last_time = None
@@ -317,7 +317,7 @@ class Follower:
         likeliest = int(by_place.argmax())
         around = slice(max(0, likeliest - _AROUND), likeliest + _AROUND + 1)
         off = (own - amplitude[around, None] * ref[around]) / POSTURE_SD
-        self._strain.step(off, weights, news * dt)
+        self._trust.step(off, weights, news * dt)
         informative = by_place * energy
         told = float(informative.sum())
         if told > 1e-9:
@@ -370,7 +370,7 @@ class Follower:
         place = float((mass * np.arange(low, high)).sum() / total) * STEP_S
         tempo = float((self._p[:, low:high].sum(axis=1) * TEMPI).sum() / total)
         certainty = self._twins.step(by_place, peak, total, resting=self._still_s > 0)
-        trust = self._strain.trust
+        trust = self._trust.share
         return Place(place, tempo, certainty * trust, self._doubt, trust)
 
 

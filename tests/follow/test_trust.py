@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from figures import bow, heavens, perform
 from follow_tracks import teach
 from posecoach.follow.follower import Follower
-from posecoach.follow.strain import FADING_S, Strain
+from posecoach.follow.trust import FADING_S, Trust
 from posecoach.posture.features import FEATURES
 from posecoach.posture.signals import compute_signals
 from posecoach.reference.sequence import take_of
@@ -23,11 +23,11 @@ def off_by(left: float, right: float) -> np.ndarray:
 
 
 def test_what_fits_badly_for_a_while_is_not_believed():
-    strain = Strain()
+    trust = Trust()
     trusts = []
     for _ in range(round(3 * FADING_S / STEP)):
-        strain.step(off_by(2.0, 2.0), SEEN, STEP)
-        trusts.append(strain.trust)
+        trust.step(off_by(2.0, 2.0), SEEN, STEP)
+        trusts.append(trust.share)
     assert trusts[0] > 0.95
     assert trusts[-1] < 0.15
     assert np.all(np.diff(trusts) <= 0)
@@ -39,25 +39,25 @@ def test_sides_off_against_each_other_are_nothing_against_the_place(sideways):
     off = off_by(2.5, -2.5)
     if sideways:
         off[:, [FEATURES.index("left_wrist_x"), FEATURES.index("right_wrist_x")]] = 2.5
-    strain = Strain()
+    trust = Trust()
     for _ in range(100):
-        strain.step(off, SEEN, STEP)
-    assert strain.trust > 0.95
+        trust.step(off, SEEN, STEP)
+    assert trust.share > 0.95
 
 
 def test_an_arm_not_seen_tells_nothing():
-    strain, weights = Strain(), SEEN.copy()
+    trust, weights = Trust(), SEEN.copy()
     weights[ELEVATIONS[0]] = 0.0
     for _ in range(100):
-        strain.step(off_by(9.0, 3.0), weights, STEP)
-    assert strain.mean == 0.0
+        trust.step(off_by(9.0, 3.0), weights, STEP)
+    assert trust.mean == 0.0
 
 
 def test_a_posture_held_tells_nothing_more():
-    strain = Strain()
+    trust = Trust()
     for _ in range(1000):
-        strain.step(off_by(9.0, 9.0), SEEN, 0.0)
-    assert strain.mean == 0.0
+        trust.step(off_by(9.0, 9.0), SEEN, 0.0)
+    assert trust.mean == 0.0
 
 
 @given(
@@ -66,13 +66,13 @@ def test_a_posture_held_tells_nothing_more():
     st.floats(0, 1),
 )
 def test_a_worse_fit_is_never_trusted_more(steps, apart, moved_s):
-    better, worse = Strain(), Strain()
+    better, worse = Trust(), Trust()
     for a, m in steps:
         better.step(off_by(a, a), SEEN, m)
         worse.step(off_by(a, a), SEEN, m)
     better.step(off_by(apart, apart), SEEN, moved_s)
     worse.step(off_by(apart + 1.0, apart + 1.0), SEEN, moved_s)
-    assert 0.0 <= worse.trust <= better.trust <= 1.0
+    assert 0.0 <= worse.share <= better.share <= 1.0
 
 
 @pytest.mark.parametrize(("form", "other"), [(heavens, bow), (bow, heavens)])

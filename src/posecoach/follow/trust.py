@@ -30,7 +30,7 @@ _MIRROR = np.array(MIRROR_FEATURES)
 _SIGN = np.where(np.isin(np.arange(len(FEATURES)), SIDEWAYS), -1.0, 1.0)
 
 
-class Strain:
+class Trust:
     """The running mean of a squared distance, see `posecoach.follow.follower`."""
 
     def __init__(self) -> None:
@@ -60,6 +60,6 @@ class Strain:
         self.mean += min(1.0, moved_s / FADING_S) * (apart - self.mean)
 
     @property
-    def trust(self) -> float:
+    def share(self) -> float:
         """Share of the places thought to be certain that are right, 0 to 1."""
         return 1.0 / (1.0 + math.exp((self.mean - HALF) / _WIDTH))
