@@ -40,7 +40,7 @@ UNTOLD = ("evenness", "sway", "symmetry_index", "carriage.head")
 
 _SHARE, _ENDS = 0.15, (0.02, 0.98)  # of how far the reference goes, without its extremes
 _WIDEST = 2.0  # tolerances
-_APART = 0.65  # trunk lengths: of one kind and one form both wrists come to 0.6 at most
+_APART = 0.55  # trunk lengths; places were right up to 0.5, wrong from 0.62 on
 _HANDS = ("pinky", "thumb", "index")
 _TELLING = [
     i
