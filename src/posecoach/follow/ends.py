@@ -2,10 +2,11 @@
 
 A path through the reference is drawn by what it is smoothed with where little moves, and that is
 at its ends; the tempo of the whole hangs on just these. So the two moments are found once more
-from how far the arms have left, or still are from, the start posture: the reference's way out of
-it is laid on the practitioner's picture, by the practitioner's own amplitude. Where the reference
-leaves quickly and in the picture's plane that is good to a few hundredths of a second; where it
-leaves slowly, or towards the camera, the paths weigh more.
+from how the arms leave the start posture and come back to it: the reference's way, at the pace of
+the whole, is moved along the clock until it fits what was seen best. How far each joint goes
+meanwhile is free, and little is made of it far from the start posture: people go further or less
+far from the first moment on, but all of them begin from nothing. So it is where the way bends away
+from rest that counts, and not when it has come so far.
 """
 
 from __future__ import annotations
@@ -16,24 +17,28 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from posecoach.body import ELBOWS, HIPS, SHOULDERS, WRISTS
-from posecoach.follow.track import SMOOTH_S, STEP_S, Track, once_a_track
-from posecoach.posture.angles import middle
+from posecoach.follow.track import SMOOTH_S, Track, once_a_track
 from posecoach.posture.features import WEIGHTS
 from posecoach.posture.resample import median_found, quantile_found
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 _ARMS = 8  # features: the picture's places of wrists and elbows
-_NEAR, _FAR = 0.05, 0.15  # of the largest way from the start posture: the stretch looked at
+_NEAR, _FAR = 0.04, 0.2  # of the largest way from the start posture: the stretch looked at
+_LONGEST_S = 2.0  # of the reference: most that is looked at
+_STILL_S = 0.8  # and so much of the rest beside it
 _LEAST = 0.15  # trunk lengths that the arms must go at all
-_BAND_S = 1.0  # from the path within which the moment is looked for
-_EDGE = 0.25  # of the form in which an end must lie
-_MOMENT_S, _PICTURE, _NOISE = 0.03, 0.2, 0.02  # errors: seconds, share of the way, trunk lengths
-_PATH_S = 0.12
-_LATE_S = 0.05  # by which paths leave the start too late, found on rendered people
+_NOISE, _UNLIKE = 0.01, 0.12  # errors: trunk lengths, share of the way
+_GAIN_SD, _REST_SD = 0.6, (0.02, 0.05)  # by which people differ; at the end they stand otherwise
+_ALIKE_S = 0.3  # for so long what a posture is off by is one and the same
+_REACH_S, _STEP_S, _ROUNDS = 0.6, 0.03, 3  # how the moment is looked for
+_LEAST_S, _SHOWN = 0.02, 1.3  # errors: at least, and times what the fit itself shows
+_WANDER, _SMALLER, _WANDER_S = 0.15, 1.4, 0.4  # and of what the path is off an even one by
+_PATH_S = 0.12  # of the path's own ends
 _GAP_S = 0.3  # without a frame for longer, no moment in between can be told
-_SMALLER_S = 0.3  # added to a path's error for each amplitude off one
+_MARGIN_S, _MARGIN = 0.4, 0.05  # of a path's own ends, where it has none of these moments
+_SLOWEST, _FASTEST = 0.3, 3.0
 
 
 @dataclass(frozen=True)
@@ -83,62 +88,131 @@ def find_ends(
     Ends or None
         None where the arms hardly move, or an end was not seen.
     """
-    ref = _leave(track.signals.features, median_found(track.signals.features[:3]))
-    own = _leave(features, rest)
-    if len(time_s) < 10 or not np.isfinite(own).all(axis=1).mean() > 0.5:
+    stretches, own = _find_stretches(track), features[:, :_ARMS] - rest[:_ARMS]
+    if stretches is None or len(time_s) < 10:
+        return None
+    if not np.isfinite(own).all(axis=1).mean() > 0.5:
         return None
     own = _smooth(time_s, own)
-    weights = WEIGHTS[:_ARMS]
-    size = np.sqrt(ref**2 @ weights)
-    top = float(quantile_found(size, 0.97))
-    if not np.isfinite(ref).all() or top < _LEAST:
-        return None
-    speed = np.abs(np.gradient(size, STEP_S))
-    depth = np.sqrt(_find_depth(track) ** 2 @ weights)
-    out = np.flatnonzero(size > _FAR * top)
-    # Postures are taken for those of other places: the faster, the less time that is.
-    tempo = float(np.clip(np.ptp(path_s) / np.ptp(time_s), 0.3, 3.0))
-    moments = []
-    for at_end in (False, True):
-        stretch = np.arange(out[-1] + 1, len(size)) if at_end else np.arange(out[0])
-        edge = _EDGE * track.duration_s
-        places = track.time_s[stretch]
-        within = places > track.duration_s - edge if at_end else places < edge
-        stretch = stretch[within & (size[stretch] > _NEAR * top)]
-        found = [
-            (track.time_s[i], t)
-            for i in stretch
-            if (
-                t := _pass(time_s, own, ref[i], weights, path_s, track.time_s[i], amplitude, at_end)
-            )
-            is not None
-        ]
-        if len(found) < 3:
+    (*place,), (*until,) = stretches
+    margin = min(_MARGIN_S, _MARGIN * float(np.ptp(path_s)))
+    low, high = float(path_s.min()), float(path_s.max())
+    shown = low < place[0], place[1] < high
+    place = [
+        x if s else p for x, s, p in zip(place, shown, (low + margin, high - margin), strict=True)
+    ]
+    by_path = [_when(time_s, path_s, x) for x in place]
+    times, errors = list(by_path), [_PATH_S, _PATH_S]
+    told = False
+    for _ in range(2):  # the pace is that between the moments
+        if times[1] - times[0] < 1.0 or place[1] <= place[0]:
             return None
-        place, moment = np.median(np.array(found), axis=0)
-        way = float(size[stretch].mean())
-        reach = float(np.sqrt((depth[stretch] ** 2).mean())) / way
-        pace = max(float(np.median(speed[stretch])), 1e-3)
-        wide = np.hypot(_PICTURE * (1.0 + reach) * way, _NOISE) / pace
-        smaller = abs(1.0 - amplitude)
-        late = 0.0 if at_end else _LATE_S / tempo
-        times = float(moment), _when(time_s, path_s, float(place)) - late
-        errors = [
-            np.hypot(_MOMENT_S, wide / tempo),
-            np.hypot(_PATH_S, _SMALLER_S * smaller) / tempo,
-        ]
-        weight = np.array(errors) ** -2.0
-        weight /= weight.sum()
-        # They err together, as people differ: their errors do not average out.
-        moments.append((float(weight @ times), float(place), float(weight @ errors)))
-    (first, start, before), (last, end, after) = moments
-    if last - first < 1.0 or end <= start or any(_in_gap(time_s, t) for t in (first, last)):
+        tempo = float(np.clip((place[1] - place[0]) / (times[1] - times[0]), _SLOWEST, _FASTEST))
+        scene = _Scene(time_s, own, track, amplitude, tempo)
+        for k in (0, 1):
+            alone = by_path[k], _PATH_S / tempo
+            found = scene.find(place[k], until[k], by_path[k], k) if shown[k] else None
+            times[k], errors[k] = _join(found, alone) if found else alone
+            told |= found is not None
+    if not told or times[1] - times[0] < 1.0 or any(_in_gap(time_s, t) for t in times):
         return None
-    return Ends((first, last), (start, end), (before, after))
+    within = (time_s > times[0]) & (time_s < times[1])
+    off = path_s[within] - np.interp(time_s[within], times, place)
+    wander = min(float(np.sqrt((off**2).mean())), _WANDER_S) / tempo
+    # What looks otherwise on the way does so at the ends, the more the less high the arms come.
+    unlike = wander * (_WANDER + _SMALLER * abs(1.0 - amplitude))
+    begun, ended = (float(np.linalg.norm([_LEAST_S, e, unlike])) for e in errors)
+    return Ends((times[0], times[1]), (place[0], place[1]), (begun, ended))
 
 
-def _leave(features: Array, rest: Array) -> Array:
-    return features[:, :_ARMS] - rest[:_ARMS]
+@once_a_track
+def _find_stretches(track: Track) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """Return two places, one near either end, and how far from there the reference is looked at.
+
+    None where the arms hardly move.
+    """
+    features, weights = track.signals.features[:, :_ARMS], WEIGHTS[:_ARMS]
+    if not np.isfinite(features).all():
+        return None
+    places, until = [], []
+    for side, ends in ((1, features[:3]), (-1, features[-3:])):
+        size = np.sqrt((features - median_found(ends)) ** 2 @ weights)[::side]
+        top, time_s = float(quantile_found(size, 0.97)), track.time_s[::side]
+        if top < _LEAST:
+            return None
+        near, far = (float(time_s[int((size > share * top).argmax())]) for share in (_NEAR, _FAR))
+        places.append(near)
+        until.append(near + float(np.clip(far - near, -_LONGEST_S, _LONGEST_S)))
+    return (places[0], places[1]), (until[0], until[1])
+
+
+class _Scene:
+    """What was seen of a repetition beside what the reference shows, at one pace."""
+
+    def __init__(
+        self, time_s: Array, own: Array, track: Track, amplitude: float, tempo: float
+    ) -> None:
+        self._time_s, self._own, self._track = time_s, own, track
+        self._amplitude, self._tempo = amplitude, tempo
+        self._power = min(1.0, float(np.median(np.diff(time_s))) / _ALIKE_S)
+        features = track.signals.features[:, :_ARMS]
+        begins, ends = median_found(features[:3]), median_found(features[-3:])
+        self._ways = features - begins, features - ends
+        self._rests = np.zeros(_ARMS), amplitude * (ends - begins)
+
+    def find(
+        self, place_s: float, until_s: float, first_guess_s: float, at_end: int
+    ) -> tuple[float, float] | None:
+        """Return when a place near an end was passed, and the standard error; seconds, or None."""
+        moment = first_guess_s
+        for _ in range(_ROUNDS):
+            way = (until_s - place_s) / self._tempo
+            still = (_STILL_S if at_end else -_STILL_S) / np.sqrt(self._tempo)
+            low, high = sorted((moment + way, moment + still))
+            seen = (self._time_s >= low) & (self._time_s <= high)
+            if seen.sum() < 6:
+                return None
+            moments = moment + np.arange(-_REACH_S, _REACH_S + 0.5 * _STEP_S, _STEP_S)
+            cost, misfit = self._weigh(seen, moments, place_s, at_end)
+            i = int(cost.argmin())
+            before, moment = moment, float(moments[i])
+            error = None
+            if 0 < i < len(moments) - 1:
+                bend = cost[i - 1] - 2.0 * cost[i] + cost[i + 1]
+                moment += 0.5 * _STEP_S * float((cost[i - 1] - cost[i + 1]) / bend)
+                error = _SHOWN * _STEP_S * float(misfit[i] / np.sqrt(bend))
+            if abs(moment - before) < _STEP_S:
+                break
+        return None if error is None else (moment, error)
+
+    def _weigh(
+        self, seen: Mask, moments: Array, place_s: float, at_end: int
+    ) -> tuple[Array, Array]:
+        """Return how badly what was seen fits each moment, and by how many errors it is off.
+
+        Each feature goes its own share of the reference's way, from a rest of its own.
+        """
+        t, own = self._time_s[seen], self._own[seen] - self._rests[at_end]
+        places = np.clip(
+            place_s + self._tempo * (t - moments[:, None]), 0.0, self._track.duration_s
+        )
+        ref = self._track.sample(self._ways[at_end], places.ravel()).reshape(*places.shape, -1)
+        variance = _NOISE**2 + _UNLIKE**2 * (own**2).mean(axis=1, keepdims=True)
+        weight = self._power / variance
+        off = own - self._amplitude * ref
+        way, both = ((weight * x).sum(axis=1) + y for x, y in ((ref**2, _GAIN_SD**-2), (ref, 0.0)))
+        rests = weight.sum() + _REST_SD[at_end] ** -2
+        by_way, by_rest = ((weight * x).sum(axis=1) for x in (off * ref, off))
+        det = way * rests - both**2
+        gained = (rests * by_way**2 - 2.0 * both * by_way * by_rest + way * by_rest**2) / det
+        left = np.maximum(((weight * off**2).sum(axis=1) - gained).sum(axis=1), 0.0)
+        return 0.5 * left, np.sqrt(left / (own.size * self._power))
+
+
+def _join(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+    """Return the mean of two values by their errors, and the error of the surer one."""
+    share = a[1] ** -2 / (a[1] ** -2 + b[1] ** -2)
+    return share * a[0] + (1.0 - share) * b[0], min(a[1], b[1])
 
 
 def _smooth(time_s: Array, own: Array) -> Array:
@@ -149,46 +223,6 @@ def _smooth(time_s: Array, own: Array) -> Array:
         out[:, k] = np.interp(time_s, time_s[ok], own[ok, k])
     step = float(np.median(np.diff(time_s)))
     return np.asarray(gaussian_filter1d(out, SMOOTH_S / step, axis=0, mode="nearest"))
-
-
-@once_a_track
-def _find_depth(track: Track) -> Array:
-    """Return how far wrists and elbows come nearer to the camera, trunk lengths; (m, 8)."""
-    world = track.world
-    out = np.zeros((len(world), _ARMS))
-    trunk = np.linalg.norm(middle(world, SHOULDERS) - middle(world, HIPS), axis=-1)
-    for j, ends in enumerate((WRISTS, ELBOWS)):
-        for side in (0, 1):
-            ahead = (world[:, ends[side], 2] - world[:, SHOULDERS[side], 2]) / trunk
-            if np.isfinite(ahead).all():
-                out[:, 4 * j + 2 * side] = ahead - np.median(ahead[:3])
-    return out
-
-
-def _pass(
-    time_s: Array,
-    own: Array,
-    ref: Array,
-    weights: Array,
-    path_s: Array,
-    place_s: float,
-    amplitude: float,
-    at_end: bool,
-) -> float | None:
-    """Return when the way from the start posture was as long as the reference's at a place."""
-    near = np.flatnonzero(np.abs(path_s - place_s) < _BAND_S)
-    if len(near) < 3:
-        return None
-    beyond = (own[near] * weights) @ ref / float((ref**2) @ weights) - amplitude
-    if at_end:
-        turns = np.flatnonzero((beyond[:-1] >= 0) & (beyond[1:] < 0))
-    else:
-        turns = np.flatnonzero((beyond[:-1] < 0) & (beyond[1:] >= 0))
-    if not len(turns):
-        return None
-    i = int(turns[-1] if at_end else turns[0])
-    share = -beyond[i] / (beyond[i + 1] - beyond[i])
-    return float(time_s[near[i]] + share * (time_s[near[i + 1]] - time_s[near[i]]))
 
 
 def _in_gap(time_s: Array, moment_s: float) -> bool:

@@ -12,7 +12,8 @@ from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged, Performance
 from posecoach.measure.tempo import GAP_S, Stretch
 
-_WIDEST = 0.08  # share of the tempo ratio by which it may be wrong and still be told
+# By how much a tempo may be wrong and still be told: seconds over the whole form, or a share.
+_WIDEST_S, _WIDEST = 0.25, 0.02
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -68,9 +69,10 @@ def judge_tempo(measure: str, c: Comparison) -> Judged:
         limit = float(tolerances.at(measure, np.array(s.place_s)))
         if abs(s.ratio - 1.0) / limit > abs(worst) / there:
             worst, place, there = s.ratio - 1.0, s.place_s, limit
+    widest = max(_WIDEST, _WIDEST_S / c.track.duration_s)
     judged = Judgement(
         tempo.ratio, 1.0, off, worst, error, tolerance, get_unit(measure), True, None, there
-    ).unless_unsure(measure, float("inf") if elsewhere else _WIDEST * tempo.ratio)
+    ).unless_unsure(measure, float("inf") if elsewhere else widest * tempo.ratio)
     return judged, place if judged.judged else None
 
 

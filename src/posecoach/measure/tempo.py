@@ -16,13 +16,15 @@ Mask = NDArray[np.bool_]
 _BIN_S = 0.5  # of the reference
 _SMOOTH_S = 0.25
 _HELD_APART_S = 0.8  # a hold that lasts so much longer or shorter counts for nothing
-_END_S = 0.12  # by which a path is wrong at its first and last moments, seconds of the reference
-_EDGE_S = 0.06  # by which it is wrong at the edge of what is left out, seconds of the reference
+# By which a path is wrong at its first and last moments, less what it is wrong by at both alike,
+# and at the edge of what is left out; seconds of the reference.
+_END_S, _EDGE_S = 0.085, 0.06
 _PAD_S = 0.3  # so much more is left out before a pause: a path is smooth where that is sudden
 _CATCH_S = 1.0  # and so much after it, in which a path catches up
 _SUREST = 0.004
-_ENDS = 0.7  # both ends err to the same side, so that what lies between errs less
+_ENDS = 1.0
 HURRIED, _HURRIED_S = 1.4, 0.6
+_PERHAPS, _PERHAPS_LEFT = 1.25, 0.4  # what may be hurried
 _HASTE_ENDS, _HASTE_LEFT, _CAUGHT_UP, _BRIEF_S = 0.35, 0.12, 0.8, 0.1
 _GAIN_S = 0.5  # how far ahead of the usual pace a hurried stretch brings one
 _ROUNDS = 3
@@ -119,7 +121,7 @@ def compute_tempo(
     if ends is None:
         places = low + margin, high - margin
         first, last = np.interp(places, grown, time_s)
-        wrong = _END_S * float(last - first) / (places[1] - places[0])
+        wrong = _END_S / _find_pace(time_s, grown, inner)
         ends = Ends((float(first), float(last)), places, (wrong, wrong))
     pauses = _find_pauses(time_s, places_s, inner, moving, dt)
     gaps = [(float(time_s[i]), float(time_s[i + 1])) for i in lost]
@@ -138,6 +140,11 @@ def compute_tempo(
         pace = found[0]
     ratio, error = found
     told = tuple(h for h, gain in hurried.items() if gain > _TOLD_S)
+    perhaps = _find_hurried(time_s, places_s, curve, inner, moving, pace, _PERHAPS)
+    apart += [_widen(h, time_s, curve, pace) for h in [*hurried, *perhaps]]
+    without = _find_ratio(path, ends, apart)
+    if without is not None:  # nobody can say whether that is haste or the pace
+        error = float(np.hypot(error, _PERHAPS_LEFT * (without[0] - ratio)))
     if hurried:  # where it begins and ends is a guess; after a stop it may be the path catching up
         whole = _find_ratio(path, ends, apart) or found
         doubt = _CAUGHT_UP if pauses or len(told) < len(hurried) else _HASTE_LEFT
@@ -146,7 +153,13 @@ def compute_tempo(
 
 
 def _find_hurried(
-    time_s: Array, places_s: Array, curve: Array, inner: Mask, moving: Mask, pace: float
+    time_s: Array,
+    places_s: Array,
+    curve: Array,
+    inner: Mask,
+    moving: Mask,
+    pace: float,
+    ratio_from: float = HURRIED,
 ) -> dict[Stretch, float]:
     """Return hurried stretches, and how many seconds ahead of the usual pace each brings one.
 
@@ -154,7 +167,7 @@ def _find_hurried(
     does not end one, but is no haste itself: how long it is held is no tempo.
     """
     out = {}
-    on = inner & (curve > HURRIED * pace)
+    on = inner & (curve > ratio_from * pace)
     fast = np.flatnonzero(on & moving)
     slower = np.cumsum(~on)[fast]
     ends = (np.diff(time_s[fast]) > _PASSED_S) | (np.diff(slower) > 0)
@@ -226,7 +239,7 @@ def _find_ratio(
     ratio = done / took
     # Both edges of what is left out are placed by the path alone.
     within = (len(edges) - 2) * (_EDGE_S / ratio) ** 2
-    outer = _ENDS**2 * float(np.sum(np.square(ends.error_s)))
+    outer = float(np.sum(np.square(ends.error_s)))
     error = ratio * float(np.sqrt(outer + within)) / took
     return ratio, max(error, _SUREST * ratio)
 
