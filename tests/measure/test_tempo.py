@@ -64,6 +64,13 @@ def test_known_ends_count_more_than_the_path(parts):
     assert abs(by_ends.ratio - 1.0) < abs(by_path.ratio - 1.0)
 
 
+def test_what_may_be_haste_or_the_pace_makes_the_tempo_unsure():
+    even, faster = tempo_of([(10, 1.0)]), tempo_of([(3.5, 1.0), (3 / 1.35, 1.35), (3.5, 1.0)])
+    assert faster.hurried == ()
+    assert faster.ratio == pytest.approx(10 / 9.22, rel=0.02)
+    assert faster.error > 1.5 * even.error
+
+
 def test_a_pause_does_not_count_and_is_told():
     got = tempo_of([(4, 1.0), (3, 0.0), (6, 1.0)])
     assert got is not None

@@ -13,7 +13,7 @@ from posecoach.measure.performance import Comparison, Judged, Performance
 from posecoach.measure.tempo import GAP_S, Stretch
 
 # By how much a tempo may be wrong and still be told: seconds over the whole form, or a share.
-_WIDEST_S, _WIDEST = 0.25, 0.02
+_WIDEST_S, _WIDEST = 0.3, 0.02
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -22,9 +22,8 @@ _END_S, _EDGE_S = 0.085, 0.06
 _PAD_S = 0.3  # so much more is left out before a pause: a path is smooth where that is sudden
 _CATCH_S = 1.0  # and so much after it, in which a path catches up
 _SUREST = 0.004
-_ENDS = 1.0
 HURRIED, _HURRIED_S = 1.4, 0.6
-_PERHAPS, _PERHAPS_LEFT = 1.25, 0.4  # what may be hurried
+_PERHAPS, _PERHAPS_LEFT = 1.25, 0.4  # from when on it may be haste; and how much of it counts
 _HASTE_ENDS, _HASTE_LEFT, _CAUGHT_UP, _BRIEF_S = 0.35, 0.12, 0.8, 0.1
 _GAIN_S = 0.5  # how far ahead of the usual pace a hurried stretch brings one
 _ROUNDS = 3
@@ -140,15 +139,18 @@ def compute_tempo(
         pace = found[0]
     ratio, error = found
     told = tuple(h for h, gain in hurried.items() if gain > _TOLD_S)
-    perhaps = _find_hurried(time_s, places_s, curve, inner, moving, pace, _PERHAPS)
-    apart += [_widen(h, time_s, curve, pace) for h in [*hurried, *perhaps]]
-    without = _find_ratio(path, ends, apart)
-    if without is not None:  # nobody can say whether that is haste or the pace
-        error = float(np.hypot(error, _PERHAPS_LEFT * (without[0] - ratio)))
+    doubts = [error]
     if hurried:  # where it begins and ends is a guess; after a stop it may be the path catching up
         whole = _find_ratio(path, ends, apart) or found
         doubt = _CAUGHT_UP if pauses or len(told) < len(hurried) else _HASTE_LEFT
-        error = float(np.hypot(error, doubt * (whole[0] - ratio)))
+        doubts.append(doubt * (whole[0] - ratio))
+    # What is a little faster may be haste or the pace itself.
+    usual = _find_pace(time_s, grown, inner)
+    perhaps = _find_hurried(time_s, places_s, curve, inner, moving, usual, _PERHAPS)
+    wide = [_widen(h, time_s, curve, usual) for h in [*hurried, *perhaps]]
+    without = _find_ratio(path, ends, [*apart, *wide]) or found
+    doubts.append(_PERHAPS_LEFT * (without[0] - ratio))
+    error = float(np.linalg.norm(doubts))
     return Tempo(ratio, error, curve, told, pauses)
 
 
