@@ -3,7 +3,8 @@
 A smaller movement of an arm is a smaller angle at the shoulder: the arm is turned about it in the
 upright plane it is in. In the picture that is no smaller way, and overhead not even one in the same
 direction. Which plane an arm is in is told by how far it is off the vertical: the less that is,
-the more doubtful is where it comes to lie when it is lowered.
+the more doubtful is where it comes to lie when it is lowered. An elbow need not turn along: the same
+wrist can be reached with it further out or in.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ PARTS = (*SIDES, (8, 9, 10, 11, 12, 13))
 
 LEAST, MOST, _STEP = 0.4, 1.4, 0.1
 _PLANE_SD = 0.15  # trunk lengths by which it is wrong how far a wrist is off the vertical
+_SWIVEL = 3.0  # by which an elbow may be elsewhere, of the way that it would turn
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +92,9 @@ def lower_arms(track: Track) -> Lowered:
             for j, m in enumerate(moved):
                 values[k, :, columns[2 * j]] += outwards * m[:, 0]
                 values[k, :, columns[2 * j + 1]] -= m[:, 1]
-            for j, v in ((0, wrist), (2, elbow), (3, elbow)):  # the wrist's height is known
-                doubt[k, :, columns[j]] = np.linalg.norm(v, axis=1) * np.abs(turn) * unsure
+            # The wrist's height is known.
+            for j, v, by in ((0, wrist, unsure), (2, elbow, _SWIVEL), (3, elbow, _SWIVEL)):
+                doubt[k, :, columns[j]] = np.linalg.norm(v, axis=1) * np.abs(turn) * by
     return Lowered(np.nan_to_num(values), np.nan_to_num(doubt))
 
 
