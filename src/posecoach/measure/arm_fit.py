@@ -60,8 +60,6 @@ class Fit:
         + = left later.
     delay_error_s : float
         One standard error, from how stretches of the repetition agree.
-    turn_s : float
-        By how much a side is later while it is the one that is raised.
     leant : (n, 2) array
         By how many degrees each arm is higher because it went with a leaning trunk.
     """
@@ -74,7 +72,6 @@ class Fit:
     covariance: Array
     delay_s: float
     delay_error_s: float
-    turn_s: float
     leant: Array
 
 
@@ -200,7 +197,6 @@ class _Model:
             covariance[: 2 * n, : 2 * n],
             float(terms[-1]),
             self._find_delay_error(pulls @ covariance[:, -1]),
-            float(terms[-2]),
             roll * np.stack(outwards, axis=1),
         )
 

@@ -21,11 +21,10 @@ Mask = NDArray[np.bool_]
 
 _WIDEST_MS, _WIDEST_DEG = 34.0, 3.1  # errors beyond which nothing is told
 _UPRIGHT_DEG = 5.0  # a lean beyond this looks like a difference: arms follow trunk and gravity
-_LARGE = 0.07  # share by which large delays are read too near zero
-_FLOOR_MS = 5.0  # error of a delay found with the heights
+_LARGE = 0.04  # share by which large delays are read too near zero
+_FLOOR_MS = 13.0  # error of a delay found with the heights
 _LEANT_MS = 5.0  # error for each degree of lean of one found without them
-_BETWEEN = 0.25  # error as a share of what the two differ by
-_TURNED = 0.2  # and of what a side is late by while it is the one that is raised
+_SHARED = 0.7  # correlation of the errors of both
 _CLEAR = 3.0  # errors
 _PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
 _MISSED_S = 1.0  # of the reference
@@ -39,8 +38,8 @@ def judge_delay(measure: str, c: Comparison) -> Judged:
 
     Found twice, by `posecoach.follow.delay` from how elbows and wrists move, and by
     `posecoach.measure.heights` from wrists alone, where a lower arm, the view and a lean are
-    taken into account; what the two differ by belongs to the error. Not told while the trunk
-    leans far, nor where its own error is so wide that nothing follows from it.
+    taken into account; both see the same wrists and err together. Not told while the trunk leans
+    far, nor where its own error is so wide that nothing follows from it.
     """
     delay, tolerance = c.performance.delay, c.tolerances.typical(measure)
     if not c.frontal or delay is None:
@@ -66,10 +65,11 @@ def _join_delays(c: Comparison, moved: SideDelay, heights: Heights | None) -> tu
         return ms, float(np.hypot(error, _LARGE * ms))
     other_ms = 1000.0 * heights.delay.delay_s
     other_error = float(np.hypot(1000.0 * heights.delay.error_s, _FLOOR_MS))
-    weights = np.array([error, other_error]) ** -2.0
-    joint = float(np.average([ms, other_ms], weights=weights))
-    doubts = _BETWEEN * (ms - other_ms), _TURNED * 1000.0 * heights.turn_s, _LARGE * joint
-    return joint, float(np.sqrt(1.0 / weights.sum() + np.square(doubts).sum()))
+    errors = np.array([error, other_error])
+    weights = errors**-2.0 / (errors**-2.0).sum()
+    joint, parts = float(weights @ [ms, other_ms]), weights * errors
+    common = 2.0 * _SHARED * parts.prod()
+    return joint, float(np.sqrt((parts**2).sum() + common + (_LARGE * joint) ** 2))
 
 
 def judge_arm_heights(measure: str, c: Comparison) -> Judged:

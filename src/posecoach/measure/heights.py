@@ -47,8 +47,6 @@ class Heights:
         The same of its median over time.
     delay : SideDelay or None
         Left against right in time where it was found with the heights.
-    turn_s : float
-        By how much either side was later while it was the one that is raised.
     """
 
     own: Array
@@ -57,7 +55,6 @@ class Heights:
     errors_deg: Array
     error_deg: float
     delay: SideDelay | None = None
-    turn_s: float = 0.0
 
 
 def fit_heights(
@@ -144,7 +141,6 @@ def fit_heights(
         errors,
         error,
         SideDelay(fit.delay_s, fit.delay_error_s),
-        fit.turn_s,
     )
 
 
