@@ -5,8 +5,8 @@ The policy and its sources stand in ``docs/feedback-policy.md``. In short:
 - A cue is deserved only beyond the teacher's tolerance and the measure's own uncertainty, held
   for a moment, and is left again only well inside.
 - One cue at a time, `GAP_S` or a breath apart, the trunk first, then symmetry (of an arm both late
-  and low, what is further beyond), then tempo, then detail. The same thing is not said again
-  before `REPEAT_S`, and then in other words.
+  and low, that it is late: a body may come no higher), then tempo, then detail. The same thing is
+  not said again before `REPEAT_S`, and then in other words.
 - Trunk cues come while it happens, and only while it is seen; timing and arms when the repetition
   is over, because only the whole of it tells late from low and slow from small.
 - Coming back into the band is acknowledged, once.
@@ -44,15 +44,13 @@ PRIORITY: tuple[str, ...] = (
     "forward_lean",
     "shoulder_tilt",
     "pelvis_tilt",
-    "arm_height_difference",
     "left_right_delay",
+    "arm_height_difference",
     "tempo_ratio",
     "evenness",
     "joint_angle",
     "carriage",
 )
-
-_SYMMETRY = ("arm_height_difference", "left_right_delay")
 
 _DIRECTIONS: Mapping[str, tuple[str, str]] = {
     "tempo_ratio": ("fast", "slow"),
@@ -97,12 +95,11 @@ class _Wish:
 Words = Callable[[str, str, int, str | None], str]
 
 
-def _rank(wish: _Wish) -> tuple[int, float, int]:
+def _rank(wish: _Wish) -> tuple[int, float]:
     """Return what goes first, least first."""
-    kind, j = wish.measure.split(".")[0], wish.judgement
-    group = PRIORITY.index(_SYMMETRY[0] if kind in _SYMMETRY else kind)
+    j = wish.judgement
     beyond = abs(wish.deviation) / (j.worst_tolerance or j.tolerance)
-    return group, -beyond, PRIORITY.index(kind)
+    return PRIORITY.index(wish.measure.split(".")[0]), -beyond
 
 
 class CueChooser:
