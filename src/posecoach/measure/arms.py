@@ -25,6 +25,7 @@ _LARGE = 0.04  # share by which large delays are read too near zero
 _FLOOR_MS = 13.0  # error of a delay found with the heights
 _LEANT_MS = 5.0  # error for each degree of lean of one found without them
 _SHARED = 0.7  # correlation of the errors of both
+_BETWEEN = 0.25  # error as a share of what the two differ by
 _CLEAR = 3.0  # errors
 _PEAK = 0.93  # height that is passed for the longest hold, half a second and more of a form
 _MISSED_S = 1.0  # of the reference
@@ -38,8 +39,9 @@ def judge_delay(measure: str, c: Comparison) -> Judged:
 
     Found twice, by `posecoach.follow.delay` from how elbows and wrists move, and by
     `posecoach.measure.heights` from wrists alone, where a lower arm, the view and a lean are
-    taken into account; both see the same wrists and err together. Not told while the trunk leans
-    far, nor where its own error is so wide that nothing follows from it.
+    taken into account; both see the same wrists and err together, and what they differ by belongs
+    to the error. Not told while the trunk leans far, nor where its own error is so wide that
+    nothing follows from it.
     """
     delay, tolerance = c.performance.delay, c.tolerances.typical(measure)
     if not c.frontal or delay is None:
@@ -69,7 +71,8 @@ def _join_delays(c: Comparison, moved: SideDelay, heights: Heights | None) -> tu
     weights = errors**-2.0 / (errors**-2.0).sum()
     joint, parts = float(weights @ [ms, other_ms]), weights * errors
     common = 2.0 * _SHARED * parts.prod()
-    return joint, float(np.sqrt((parts**2).sum() + common + (_LARGE * joint) ** 2))
+    doubts = _BETWEEN * (ms - other_ms), _LARGE * joint
+    return joint, float(np.sqrt((parts**2).sum() + common + np.square(doubts).sum()))
 
 
 def judge_arm_heights(measure: str, c: Comparison) -> Judged:
