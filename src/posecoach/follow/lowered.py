@@ -3,8 +3,8 @@
 A smaller movement of an arm is a smaller angle at the shoulder: the arm is turned about it in the
 upright plane it is in. In the picture that is no smaller way, and overhead not even one in the same
 direction. Which plane an arm is in is told by how far it is off the vertical: the less that is,
-the more doubtful is where it comes to lie when it is lowered. An elbow need not turn along: the same
-wrist can be reached with it further out or in.
+the more doubtful is where it comes to lie when it is lowered. An elbow need not turn along: the
+same wrist can be reached with it further out or in.
 """
 
 from __future__ import annotations
