@@ -5,13 +5,13 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from figures import Figure, bow, heavens, make_motion, perform
 from posecoach.analysis import analyze
 from posecoach.body import HIPS, INDEX, PAIRS, SHOULDERS, SKELETONS, get_skeleton
-from posecoach.errors import InputError
+from posecoach.errors import InputError, SequenceError
 from posecoach.motion import Motion
 from posecoach.posture.angles import (
     compute_arm_elevation,
@@ -27,7 +27,7 @@ BOW, _ = perform(bow, repetitions=1, fps=20.0)
 NAMES = ("blazepose-33", "coco-17", "kinect-v2", "openpose-18")
 
 
-def seen_by(motion, skeleton, *, dims=3, unit=1.0, y_up=False, heading=0.0):
+def seen_by(motion, skeleton, *, dims=3, unit=1.0, y_up=False, heading=0.0, upright="y"):
     """Return the points a tracker would give of a motion, and its joints' names."""
     kind = get_skeleton(skeleton)
     points = motion.world if dims == 3 else np.array(motion.plane())
@@ -40,6 +40,9 @@ def seen_by(motion, skeleton, *, dims=3, unit=1.0, y_up=False, heading=0.0):
         out[..., 0], out[..., 2] = np.cos(a) * x - np.sin(a) * z, np.sin(a) * x + np.cos(a) * z
     if y_up:
         out[..., 1:] *= -1  # about x in space; in the picture y alone
+    if dims == 3 and upright != "y":  # a quarter turn, about x or about z
+        x, y, z = np.moveaxis(out, -1, 0)
+        out = np.stack([x, -z, y] if upright == "z" else [y, -x, z], axis=-1)
     return unit * (out + 1.7), kind.joints
 
 
@@ -49,11 +52,13 @@ def seen_by(motion, skeleton, *, dims=3, unit=1.0, y_up=False, heading=0.0):
     unit=st.sampled_from([1.0, 480.0, 1000.0]),
     y_up=st.booleans(),
     heading=st.floats(-180, 180),
+    upright=st.sampled_from(["y", "z", "x"]),
 )
 @settings(max_examples=60, deadline=None)
-def test_signs_and_values_are_the_same(skeleton, dims, unit, y_up, heading):
+def test_signs_and_values_are_the_same(skeleton, dims, unit, y_up, heading, upright):
     for truth in (LEANING, BOW):
-        points, _ = seen_by(truth, skeleton, dims=dims, unit=unit, y_up=y_up, heading=heading)
+        how = {"dims": dims, "unit": unit, "y_up": y_up, "heading": heading, "upright": upright}
+        points, _ = seen_by(truth, skeleton, **how)
         got = Motion.from_points(points, truth.time_s, skeleton)
         plane, want = got.plane(), truth.plane()
         np.testing.assert_allclose(
@@ -197,6 +202,68 @@ def test_judged_alike_whatever_the_trackers(teacher, student):
     assert {(c.measure, c.direction) for c in got.cues} == {("lateral_lean", "left")}
 
 
+@st.composite
+def recordings(draw, motion):
+    """Draw how some tracker records a motion: what it names, in which units, what it loses."""
+    skeleton = draw(st.sampled_from(NAMES))
+    how = {
+        "dims": draw(st.sampled_from([2, 3])),
+        "unit": draw(st.sampled_from([0.001, 1.0, 480.0, 1000.0])),
+        "y_up": draw(st.booleans()),
+        "heading": draw(st.sampled_from([0.0, 70.0, -160.0])),
+        "upright": draw(st.sampled_from("yz")),
+    }
+    points, joints = seen_by(motion, skeleton, **how)
+    joint = draw(st.integers(0, len(joints) - 1))
+    first = draw(st.integers(0, len(points) - 1))
+    seed = draw(st.integers(0, 9))
+    rng = np.random.default_rng(seed)
+    lost = draw(st.sampled_from(["nothing", "points", "everything", "a joint", "a joint's end"]))
+    if lost == "points":
+        points[rng.random(points.shape[:2]) < 0.1] = np.nan
+    elif lost == "everything":
+        points[first : first + len(points) // 20] = np.nan
+    elif lost != "nothing":
+        points[first if "end" in lost else 0 :, joint] = np.nan
+    seen = draw(st.sampled_from([None, 1.0, 0.7, 0.1]))
+    visibility = None if seen is None else rng.uniform(seen, 1.0, points.shape[:2])
+    order = rng.permutation(len(joints)) if draw(st.booleans()) else np.arange(len(joints))
+    names = [joints[i] for i in order]
+    return points[:, order], names, None if visibility is None else visibility[:, order]
+
+
+@pytest.mark.slow
+@given(data=st.data())
+@settings(deadline=None, max_examples=4, suppress_health_check=list(HealthCheck))
+def test_whatever_the_trackers_lose_nothing_wrong_is_told(data):
+    """One clean movement, as two trackers have it: the same within the claims, or not judged."""
+    clocks = [np.arange(0, 14, 1 / data.draw(st.sampled_from([5, 12, 30]))) for _ in range(2)]
+    if data.draw(st.booleans()):
+        clocks[1] = np.cumsum(np.random.default_rng(1).uniform(0.4, 1.6, len(clocks[1])))
+        clocks[1] *= 14 / clocks[1][-1]
+    form = data.draw(st.sampled_from([heavens, bow]))
+    seen = []
+    for clock in clocks:
+        place = np.clip(clock - 2.0, 0.0, 10.0)
+        motion = make_motion(clock, form(place, place), Figure(noise=0.001, seed=len(clock)))
+        points, names, visibility = data.draw(recordings(motion))
+        try:
+            seen.append(Motion.from_points(points, clock, names, visibility))
+        except InputError:  # a shoulder or a hip that is never there
+            return
+    try:
+        sequence = Sequence.from_takes([seen[0].cut(1.9, 12.1)])
+    except SequenceError:  # or that is lost for most of it
+        return
+    got = analyze(seen[1], sequence)
+    assert got.cues == []
+    for repetition in got.repetitions:
+        for name, m in repetition.measures.items():
+            if m.judged and not name.startswith(("sway", "carriage", "evenness", "symmetry")):
+                assert abs(m.deviation) <= 2 * m.uncertainty, (name, m)
+            assert m.judged or m.reason
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("teacher", "student"),
@@ -233,3 +300,30 @@ def test_shoulders_and_hips_never_seen_together_are_refused():
     points[1::2, 11:13] = np.nan
     with pytest.raises(InputError, match="shoulders and hips"):
         Motion.from_points(points, LEANING.time_s, "coco-17")
+
+
+@pytest.mark.parametrize("joint", ["left_hip", "left_wrist"])
+def test_half_a_form_is_not_taken_for_a_fast_or_lopsided_one(joint):
+    """A side that was lost half way has not stayed down, and half a form took half the time."""
+    points, joints = seen_by(BOW, "kinect-v2")
+    of = get_skeleton("kinect-v2").mapping[joint]
+    sequence = Sequence.from_takes([Motion.from_points(points, BOW.time_s, "kinect-v2")])
+    points[len(points) // 2 :, joints.index(of)] = np.nan
+    got = analyze(Motion.from_points(points, BOW.time_s, "kinect-v2"), sequence)
+    assert got.cues == []
+    for r in got.repetitions:
+        assert not r.measures["symmetry_index"].judged
+        tempo = r.measures["tempo_ratio"]
+        assert not tempo.judged or tempo.value == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_reference_with_an_arm_lost_for_half_of_it_tells_nothing_of_that_arm():
+    points, joints = seen_by(BOW, "coco-17", dims=2)
+    whole = Motion.from_points(points, BOW.time_s, "coco-17")
+    points[len(points) // 2 :, joints.index("right_wrist")] = np.nan
+    sequence = Sequence.from_takes([Motion.from_points(points, BOW.time_s, "coco-17")])
+    got = analyze(whole, sequence)
+    assert got.cues == []
+    for r in got.repetitions:
+        for name in ("arm_height_difference", "symmetry_index", "joint_angle.right_elbow"):
+            assert not r.measures[name].judged

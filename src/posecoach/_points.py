@@ -12,6 +12,7 @@ Array = NDArray[np.float64]
 
 _TRUNK_SHARE = (0.05, 0.2)  # trunk length as a share of the made-up picture's height
 _REACH = 0.48  # from the picture's middle within which the whole recording is fitted
+_CLEARLY = 1.5  # times as far along another axis than along y: nobody sits or bends so
 _TRUNK_M = 0.52  # an adult's shoulder-to-hip height in metres, for sources without units
 
 
@@ -23,7 +24,8 @@ def normalise_points(points: Array, *, y_up: bool | None, turn: bool = True) -> 
     points : (n, 33, 2 or 3) array
         BlazePose order; NaN where a tracker has no such point.
     y_up : bool or None
-        Whether y grows upwards; None reads it from head (or shoulders) and hips (or ankles).
+        Whether y grows upwards; None reads it from head (or shoulders) and hips (or ankles), and
+        of three columns also which of them is upright.
     turn : bool
         Whether three columns are turned about the vertical to face the camera.
 
@@ -48,6 +50,8 @@ def normalise_points(points: Array, *, y_up: bool | None, turn: bool = True) -> 
         )
     pts = points.copy()
     if y_up is None:
+        if pts.shape[2] == 3:
+            pts = _stand_up(pts)
         y_up = _grows_upwards(pts)
     if y_up:
         pts[..., 1] *= -1
@@ -78,6 +82,25 @@ def normalise_points(points: Array, *, y_up: bool | None, turn: bool = True) -> 
         origin = np.stack([np.interp(frames, frames[known], x[known]) for x in hip.T], axis=1)
         world = (pts - origin[:, None]) / trunk * _TRUNK_M
     return image, world
+
+
+def _stand_up(points: Array) -> Array:
+    """Turn space by a quarter where a body stands along another axis than y.
+
+    From the hips to the shoulders and, where there are ankles, from them to the hips: so whoever
+    bends forward stands all the same.
+    """
+    shoulder, hip, ankle = (points[:, pair].mean(axis=1) for pair in (SHOULDERS, HIPS, ANKLES))
+    up = np.zeros(3)
+    for line in (shoulder - hip, hip - ankle):
+        known = np.isfinite(line).all(axis=1)
+        up += np.median(line[known], axis=0) if known.any() else 0.0
+    x, y, z = np.abs(up)
+    if z > _CLEARLY * max(x, y):
+        return np.stack([points[..., 0], points[..., 2], -points[..., 1]], axis=-1)
+    if x > _CLEARLY * max(y, z):
+        return np.stack([-points[..., 1], points[..., 0], points[..., 2]], axis=-1)
+    return points
 
 
 def _grows_upwards(points: Array) -> bool:

@@ -243,7 +243,8 @@ class Motion:
         visibility : (n, joints) array, optional
             0 to 1; without it every finite point counts as seen.
         y_up : bool, optional
-            Whether y grows upwards; by default it is read from head and hips.
+            Whether y grows upwards; by default it is read from head and hips, and in space also
+            which axis is upright.
         mirrored : bool
             Say True if the tracker worked on a mirrored picture, so that its left is the
             person's right. It cannot be seen from the points and is never guessed.

@@ -15,7 +15,7 @@ def test_what_stayed_is_told():
     shown = Retention(("lateral_lean.left", "lateral_lean.right"), (), ("tempo_ratio.fast",))
     assert tell_retention(shown, "en") == (
         "Stayed well without hints: Lean to the side",
-        "Not seen this time: Tempo",
+        "Not judged this time: Tempo",
     )
     assert tell_retention(shown, "de")[0].endswith(": Neigung zur Seite")
     assert tell_retention(Retention(), "de") == ()

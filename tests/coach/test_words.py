@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from posecoach.coach import words
@@ -132,6 +135,24 @@ def test_what_has_no_words_is_told_plainly(language):
     assert reason_text("unheard_of", language) == reason_text("not_measured", language)
     assert reason_text(None, language) == reason_text("not_measured", language)
     assert breath_text("unheard_of", language) == breath_text("free", language)
+
+
+def test_every_reason_has_words_of_its_own():
+    """Whatever keeps a measure from being judged is told, in whole words of each language."""
+    used = {"nobody", "too_small", "cut_off", "hidden", "legs_cut_off", "legs_hidden", "turned"}
+    folder = Path(words.__file__).parents[1]
+    for path in [
+        p for room in ("measure", "coach", "posture") for p in (folder / room).glob("*.py")
+    ]:
+        text = path.read_text(encoding="utf-8")
+        used |= set(re.findall(r'unseen\([^()]*"([a-z_]+)"', text))
+        used |= set(re.findall(r'(?:reason|doubt) = "([a-z_]+)"', text))
+    assert {"one_sided", "side_view", "to_camera", "still_trunk", "unsure", "other_tracker"} <= used
+    assert used <= set(words._REASONS)
+    for key in used:
+        english, german = (reason_text(key, language) for language in BOTH[::-1])
+        assert english != german
+        assert min(len(english.split()), len(german.split())) >= 2
 
 
 @pytest.mark.parametrize("language", BOTH)

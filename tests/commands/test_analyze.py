@@ -164,6 +164,8 @@ def test_a_clean_performance_is_said_to_be_one(run, recordings, form):
     got = run("analyze", recordings["clean"], "-r", form, "-l", "en")
     got.went_well()
     assert "no cue was needed" in got.out
+    assert "Not judged, and why:\n    " in got.out
+    assert "Lean forward: cannot be judged from the front" in got.out
 
 
 def test_the_table_has_a_row_for_each_repetition_and_measure(tmp_path, run, recordings, form):

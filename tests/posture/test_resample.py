@@ -9,6 +9,7 @@ from figures import perform
 from posecoach.errors import InputError
 from posecoach.posture.resample import (
     bridge_points,
+    drop_lost,
     interpolate,
     median_found,
     quantile_found,
@@ -87,3 +88,25 @@ def test_points_lost_for_a_moment_are_bridged_and_nothing_else(seed, share):
     assert np.abs(got.image[filled] - whole.image[filled]).max() < 0.05
     assert (got.visibility[filled] == 1).all()
     assert bridge_points(whole) is whole
+
+
+def test_where_frames_are_few_one_may_be_without_a_point():
+    motion = perform(repetitions=1, fps=5.0)[0]
+    image = motion.image.copy()
+    image[10, 15] = image[20:22, 15] = np.nan
+    got = bridge_points(replace(motion, image=image)).image[:, 15, 0]
+    assert np.flatnonzero(np.isnan(got)).tolist() == [20, 21]
+
+
+@pytest.mark.parametrize(("lost_s", "stays"), [(0.8, True), (1.3, False)])
+@pytest.mark.parametrize("where", ["inside", "at the end"])
+def test_a_point_that_is_lost_for_long_is_left_out_of_a_reference(lost_s, stays, where):
+    motion = perform(repetitions=1, fps=20.0)[0]
+    image = motion.image.copy()
+    first = 100 if where == "inside" else len(motion) - round(20 * lost_s)
+    image[first : first + round(20 * lost_s), 15] = np.nan
+    image[40:60] = np.nan  # nobody was seen at all: that is no lost point
+    got = drop_lost(replace(motion, image=image))
+    assert np.isfinite(got.image[:, 15]).any() == stays
+    assert np.isfinite(got.image[:, 16]).any()
+    assert np.isfinite(got.image[:, 11]).sum() == np.isfinite(image[:, 11]).sum()

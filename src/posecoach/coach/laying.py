@@ -40,6 +40,7 @@ Array = NDArray[np.float64]
 
 SHORTEST_S = 1.0
 _LONGEST = 3.0, 1.6  # times the reference; where one stood still, following had its chance
+_PASSED = 5.0  # times the reference's tempo: faster than the fastest haste
 _FEWEST = 8  # frames that can show a repetition at all
 _NEAR = 0.15  # of the reference by which the fine path may differ from one known to be near
 _DELAY_SHARE = 0.4  # of the reference that must be there in one piece to tell the delay
@@ -66,6 +67,8 @@ class Seen:
         Whether that was known.
     legs : str or None
         Why the legs cannot be believed; None if they can.
+    visibility : (33,) array or None
+        Of each point, 0 to 1; None if all are seen.
     """
 
     time_s: float
@@ -77,6 +80,7 @@ class Seen:
     place_s: float
     known: bool
     legs: str | None = None
+    visibility: Array | None = None
 
 
 def is_long_enough(time_s: Array) -> bool:
@@ -155,6 +159,12 @@ def lay(
     span = slice(int(inside.argmax()), len(inside) - int(inside[::-1].argmax()))
     if not is_long_enough(time_s[span]):
         return None
+    # Half a form, laid on the whole, passes the other half in no time: nobody was there.
+    passed = np.gradient(path, time_s) > _PASSED
+    good = good & ~passed
+    frames = [
+        replace(f, doubt="place_unknown") if p else f for f, p in zip(frames, passed, strict=True)
+    ]
     performance = Performance(
         time_s[span],
         path[span],
@@ -172,6 +182,7 @@ def lay(
         None if whole else np.array([f.known for f in frames[span]]),
         calibration,
         read_depth(world[span]),
+        _stack_visibility(frames[span]),
     )
     yield
     return performance if whole or _is_the_form(performance, track, calibration) else None
@@ -234,6 +245,12 @@ def stack(frames: Many[Seen]) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
         np.stack([f.world for f in frames]),
         np.array([f.doubt is None and (f.arms or not wrists) for f in frames]),
     )
+
+
+def _stack_visibility(frames: Many[Seen]) -> Array | None:
+    """Return the points' visibility, (n, 33), or None if it is not known of every frame."""
+    known = [f.visibility for f in frames if f.visibility is not None]
+    return np.stack(known) if len(known) == len(frames) else None
 
 
 def find_view(frames: Many[Seen]) -> str:

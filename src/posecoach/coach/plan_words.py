@@ -33,7 +33,7 @@ def tell_retention(retention: Retention, language: str) -> tuple[str, ...]:
     parts = (
         (N_("Stayed well without hints"), retention.stayed),
         (N_("Worth another look"), retention.returned),
-        (N_("Not seen this time"), retention.unseen),
+        (N_("Not judged this time"), retention.unseen),
     )
     return tuple(
         f"{translate(what, language)}: {_name(keys, language)}" for what, keys in parts if keys

@@ -98,7 +98,7 @@ class RepetitionRecorder:
         arms = are_arms_seen(observation, edge_on=view == "side")
         seen = place is not None
         plane, world = observation.plane(), observation.world
-        frame = Seen(t, plane, world, doubt, arms, view, at, seen, legs)
+        frame = Seen(t, plane, world, doubt, arms, view, at, seen, legs, observation.visibility)
         self._keep_whole(frame)
         finished = self._go_on(t)
         if self._begun and place is not None:

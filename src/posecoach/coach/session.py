@@ -172,7 +172,8 @@ class Session:
         if in_form and doubt is None:
             turned = view == "front" and self._view.turn_deg > TURNED_DEG
             seen_from = "oblique" if turned else view
-            self._live.add(time_s, own, self.track, place, view=seen_from)
+            seen = observation.visibility
+            self._live.add(time_s, own, self.track, place, view=seen_from, visibility=seen)
             read = self._live.read(calibration, observation.height, alike=self._alike)
             judgements = self.guidance.fit(read)
         else:

@@ -18,6 +18,7 @@ from posecoach.analysis import Analyzer
 from posecoach.capture.base import FrameSource
 from posecoach.capture.replay import MotionEstimator, MotionSource, save_motion
 from posecoach.capture.video import VideoFile
+from posecoach.coach.remarks import tell_leaps, tell_unjudged
 from posecoach.coach.words import direction_text, measure_title
 from posecoach.errors import InputError, ModelError, SequenceError, UsageError
 from posecoach.motion import Motion, Observation
@@ -298,6 +299,10 @@ def summarise(a: Analysis, language: str) -> list[str]:
         lines.append(f"  {time_s} s  {cue.text}  ({title}: {side})")
     if a.repetitions and not a.cues:
         lines.append("  " + translate(N_("no cue was needed"), language))
+    lines += ["  " + t for t in tell_leaps((x for r in a.repetitions for x in r.leaps), language)]
+    if unjudged := tell_unjudged([r.measures for r in a.repetitions], language):
+        lines.append("  " + translate(N_("Not judged, and why"), language) + ":")
+        lines += ["    " + t for t in unjudged]
     if a.message:
         lines.append("  " + a.message)
     return lines

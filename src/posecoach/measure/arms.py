@@ -13,7 +13,6 @@ from posecoach.measure.course import judge_course
 from posecoach.measure.heights import Heights, fit_heights
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged, Performance
-from posecoach.measure.uncertainty import estimate_error
 from posecoach.posture.resample import median_found, quantile_found
 
 Array = NDArray[np.float64]
@@ -101,7 +100,7 @@ def judge_arm_heights(measure: str, c: Comparison) -> Judged:
     ref = heights.expected[:, 0] - heights.expected[:, 1]
     judged, place = judge_course(measure, c, value, ref, extra=heights.error_deg, part=compared)
     if judged.judged and heights.error_deg > 0:  # which knows more than the course's spread
-        error = estimate_error(measure, track.calibration, p.height_px, extra=heights.error_deg)
+        error = c.estimate_error(measure, p.good & compared, extra=heights.error_deg)
         judged = replace(judged, uncertainty=error)
     peaks = compare_peaks(heights, p, track) if compared.all() else None
     if judged.judged and peaks is not None:
@@ -170,7 +169,11 @@ def compare_peaks(
     seen = np.isfinite(own).all(axis=1)
     order = np.argsort(p.places_s[seen], kind="stable")
     at = p.places_s[seen][order]
-    if float(np.diff(at).max()) > _MISSED_S:  # one side's highest may not have been seen
+    high = track.time_s[(reference >= theirs).any(axis=1)]
+    before = high < at[0] - 0.5 * _MISSED_S
+    after = high > at[-1] + 0.5 * _MISSED_S
+    # One side's highest may not have been seen.
+    if before.any() or after.any() or float(np.diff(at).max()) > _MISSED_S:
         return None
     ours = np.array(
         [quantile_found(np.interp(track.time_s, at, own[seen, k][order]), _PEAK) for k in (0, 1)]

@@ -43,5 +43,5 @@ def judge_trunk_delay(measure: str, c: Comparison) -> Judged:
         return Judgement.unseen(measure, "too_short", tolerance), None
     ms, error = 1000.0 * lag.lag_s, float(np.hypot(1000.0 * lag.error_s, _FLOOR_MS))
     if error > _SUREST_MS:
-        return Judgement.unseen(measure, "too_short", tolerance), None
+        return Judgement.unseen(measure, "unsure", tolerance), None
     return Judgement(ms, 0.0, ms, ms, error, tolerance, get_unit(measure), True, None), None

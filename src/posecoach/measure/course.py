@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged
-from posecoach.measure.uncertainty import estimate_error
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -101,7 +100,7 @@ def judge_course(
     # Seconds in which it was seen, that tell independently of each other.
     free = max(2.0, float(ok.mean()) * float(p.time_s[-1] - p.time_s[0]))
     spread = float(deviation[ok].std() / np.sqrt(free))
-    error = estimate_error(measure, c.track.calibration, p.height_px, 0.5 * spread, extra)
+    error = c.estimate_error(measure, ok, 0.5 * spread, extra)
     return (
         Judgement(
             float(np.median(own[ok])),

@@ -10,7 +10,9 @@ from posecoach.follow.track import Track, once_a_track
 from posecoach.measure.course import judge_course
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.performance import Comparison, Judged
+from posecoach.measure.uncertainty import estimate_view_error
 from posecoach.posture.angles import compute_limb_lengths
+from posecoach.posture.facing import estimate_turn
 from posecoach.posture.resample import quantile_found
 
 Array = NDArray[np.float64]
@@ -54,11 +56,12 @@ def judge_joint(measure: str, c: Comparison) -> Judged:
         for share in (own_share, ref_share):
             good &= (share[:, side] > _IN_PLANE).all(axis=1)
     if good[part].mean() < 0.25:
-        reason = "front_view" if p.good[part].mean() >= 0.25 else p.doubt
+        reason = "to_camera" if p.good[part].mean() >= 0.25 else p.doubt
         return Judgement.unseen(measure, reason, tolerances.typical(measure)), None
     usable = good & part & np.isfinite(own) & np.isfinite(ref)
     expected = expect_joint(joint, own, ref, usable) if usable.any() else ref
-    return judge_course(measure, c, own, ref, good=good, part=part, expected=expected)
+    view = estimate_view_error(float(np.median(estimate_turn(p.plane))))
+    return judge_course(measure, c, own, ref, good, view, part, expected)
 
 
 def _measure_shares(plane: Array) -> Array:

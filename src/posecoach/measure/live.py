@@ -45,6 +45,7 @@ class LiveReadings:
         self._view = "front"
         self._track: Track | None = None
         self._curves: dict[str, Array] = {}
+        self._visibility: Array | None = None  # of the last frame: it changes slowly
 
     def reset(self) -> None:
         """Forget the last readings."""
@@ -52,14 +53,25 @@ class LiveReadings:
         self._places.clear()
 
     def add(
-        self, time_s: float, own: Signals, track: Track, place: Place, *, view: str = "front"
+        self,
+        time_s: float,
+        own: Signals,
+        track: Track,
+        place: Place,
+        *,
+        view: str = "front",
+        visibility: Array | None = None,
     ) -> None:
-        """Take in one frame: its signals, the reference, where in it one is, and the view."""
+        """Take in one frame: its signals, the reference, where in it one is, and the view.
+
+        ``visibility``: (33,), of each point; all are seen if not given.
+        """
         if SEEN_FROM.get(view) != SEEN_FROM.get(self._view):
             self.reset()
         self._view = view
         if track is not self._track:
             self._track, self._curves = track, _find_curves(track)
+        self._visibility = visibility
         self._places.append(place.place_s)
         self._window.append((time_s, self._read_frame(own, track, place)))
         while self._window and self._window[0][0] < time_s - WINDOW_S:
@@ -118,7 +130,14 @@ class LiveReadings:
             value, reference, deviation, doubt = mean
             if not alike and self._track is not None:
                 doubt = float(np.hypot(doubt, estimate_unlike(measure, self._track)))
-            error = estimate_error(measure, calibration, height_px, extra=doubt)
+            error = estimate_error(
+                measure,
+                calibration,
+                height_px,
+                extra=doubt,
+                visibility=self._visibility,
+                calibrated=self._track is None or self._track.calibration.done,
+            )
             out[measure] = Judgement(
                 value,
                 reference,

@@ -14,6 +14,7 @@ from posecoach.measure.tempo import GAP_S, Stretch
 
 # By how much a tempo may be wrong and still be told: seconds over the whole form, or a share.
 _WIDEST_S, _WIDEST = 0.3, 0.02
+_FASTEST = 3.0  # times the reference's tempo, or as much slower: nobody is followed beyond
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -56,6 +57,8 @@ def judge_tempo(measure: str, c: Comparison) -> Judged:
     tolerance = there = tolerances.typical(measure)
     if tempo is None:
         return Judgement.unseen(measure, "too_short", tolerance), None
+    if not 1.0 / _FASTEST < tempo.ratio < _FASTEST:  # half a form may be laid on the whole so
+        return Judgement.unseen(measure, "place_unknown", tolerance), None
     off = tempo.ratio - 1.0
     worst, place = off, None
     # Seen from elsewhere than the teacher, a place is less sure: no single stretches.

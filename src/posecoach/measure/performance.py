@@ -16,6 +16,7 @@ from posecoach.follow.track import Track
 from posecoach.measure.judgement import Judgement
 from posecoach.measure.spread import Tolerances
 from posecoach.measure.tempo import Tempo
+from posecoach.measure.uncertainty import estimate_error
 from posecoach.posture.calibration import Calibration
 from posecoach.posture.facing import estimate_turn
 from posecoach.posture.signals import Signals
@@ -59,6 +60,8 @@ class Performance:
         The practitioner's, which `signals` were computed with.
     depth : (n, 2) array or None
         How far the model puts the wrists before their shoulders, trunk lengths.
+    visibility : (n, 33) array or None
+        Of each point, 0 to 1; None if all are seen.
     """
 
     time_s: Array
@@ -77,6 +80,7 @@ class Performance:
     known: Mask | None = None
     calibration: Calibration | None = None
     depth: Array | None = None
+    visibility: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +115,25 @@ class Comparison:
     marks: Marks = NO_MARKS
     done: Mapping[str, Judgement] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
+
+    def estimate_error(
+        self, measure: str, ok: Mask, spread: float = 0.0, extra: float = 0.0
+    ) -> float:
+        """Return one standard error of a reading from some of the frames, degrees.
+
+        See `posecoach.measure.uncertainty.estimate_error`.
+        """
+        p, theirs = self.performance, self.track.calibration
+        seen = None if p.visibility is None or not ok.any() else p.visibility[ok].mean(axis=0)
+        return estimate_error(
+            measure,
+            p.calibration or theirs,
+            p.height_px,
+            spread,
+            extra,
+            visibility=seen,
+            calibrated=theirs.done,
+        )
 
     @property
     def frontal(self) -> bool:

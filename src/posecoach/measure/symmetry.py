@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from posecoach.follow.mirror import find_mirror
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged
-from posecoach.measure.uncertainty import estimate_error
 from posecoach.posture.resample import median_found
 
 Array = NDArray[np.float64]
 
 _MOMENT = 2.0  # by which moments err more than their median does, whose error is known
+_NEAR_S = 0.3  # of the reference, within which a place was seen
 _SOME = 0.3  # least share of a repetition in which sides are compared
 
 
@@ -70,12 +70,18 @@ def judge_symmetry(measure: str, c: Comparison) -> Judged:
     # The nearest place of the grid: between two of them a mirrored place may jump to the start.
     at = mirror[[track.index_at(float(x)) for x in places]]
     left, right = own[ok, 0], np.interp(at, places[order], own[ok, 1][order])
+    # What the other side does where it was not seen is not known.
+    after = np.clip(np.searchsorted(places[order], at), 1, len(places) - 1)
+    nearest = np.abs(places[order][[after - 1, after]] - at).min(axis=0)
+    right = np.where(nearest <= _NEAR_S, right, np.nan)
+    if np.isfinite(right).mean() < 0.5:
+        return Judgement.unseen(measure, p.doubt, tolerance), None
     ref_left, ref_right = track.sample(ref[:, 0], places), track.sample(ref[:, 1], at)
     value = compute_symmetry_index(left, right, p.amplitude * (ref_left - ref_right))
-    total = float((left + right).mean())
+    total = float(np.nanmean(left + right))
     if not np.isfinite(value) or total < 5.0:
-        return Judgement.unseen(measure, "too_short", tolerance), None
-    degrees = estimate_error("arm_elevation", track.calibration, p.height_px)
+        return Judgement.unseen(measure, "still_arms", tolerance), None
+    degrees = c.estimate_error("arm_elevation", ok)
     error = min(0.5, _MOMENT * degrees / total)
     off = value - 1.0
     return (

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from posecoach.body import TRUNK
 from posecoach.errors import InputError
 from posecoach.motion import Motion
 
@@ -14,6 +15,8 @@ Array = NDArray[np.float64]
 
 STEP_S = 1 / 30
 BRIDGE_S = 0.25  # longest time for which a single point is put between where it was seen
+_ONE_LOST, _FEW_S = 2.1, 0.45  # frames between two that are one apart, and seconds at most
+LOST_S = 1.0
 MAX_S = 6 * 3600.0
 
 
@@ -54,7 +57,8 @@ def bridge_points(motion: Motion, most_s: float = BRIDGE_S) -> Motion:
     ----------
     motion : Motion
     most_s : float
-        Longest time between the frames in which a point was seen.
+        Longest time between the frames in which a point was seen; where frames are few, one of
+        them may be without it.
     """
     found: NDArray[np.bool_] = np.asarray(np.isfinite(motion.image[..., :2]).all(axis=2))
     lost = ~found & found.any(axis=1, keepdims=True) & found.any(axis=0)
@@ -63,6 +67,7 @@ def bridge_points(motion: Motion, most_s: float = BRIDGE_S) -> Motion:
     image, world = motion.image.copy(), motion.world.copy()
     visibility, presence = motion.visibility.copy(), motion.presence.copy()
     t = motion.time_s
+    most_s = max(most_s, min(_ONE_LOST / motion.fps, _FEW_S))
     for k in np.flatnonzero(lost.any(axis=0)):
         seen, at = np.flatnonzero(found[:, k]), np.flatnonzero(lost[:, k])
         after = np.searchsorted(seen, at)
@@ -77,6 +82,34 @@ def bridge_points(motion: Motion, most_s: float = BRIDGE_S) -> Motion:
         for likely in (visibility, presence):
             likely[at, k] = np.minimum(likely[a, k], likely[b, k])
     return replace(motion, image=image, world=world, visibility=visibility, presence=presence)
+
+
+def drop_lost(motion: Motion, most_s: float = LOST_S) -> Motion:
+    """Return a recording without the points that were out of sight for long while others were seen.
+
+    Where such a point was nobody knows; drawn from where it was last it would be a wrong reference.
+    Shoulders and hips stay: without them nobody was seen.
+
+    Parameters
+    ----------
+    motion : Motion
+    most_s : float
+        Longest time for which a point may be lost at a stretch.
+    """
+    body = motion.found
+    found: NDArray[np.bool_] = np.asarray(np.isfinite(motion.image[..., :2]).all(axis=2))
+    # Time in which somebody was seen: what is lost together with all else is no lost point.
+    t = np.arange(int(body.sum())) / max(motion.fps, 1e-9)
+    drop = []
+    for k in np.flatnonzero(found.any(axis=0) & ~found[body].all(axis=0)):
+        seen = t[found[body, k]]
+        if float(np.diff([t[0], *seen, t[-1]]).max()) > most_s and k not in TRUNK:
+            drop.append(k)
+    if not drop:
+        return motion
+    image, world = motion.image.copy(), motion.world.copy()
+    image[:, drop] = world[:, drop] = np.nan
+    return replace(motion, image=image, world=world)
 
 
 def interpolate(times: Array, source: Array, values: Array) -> Array:

@@ -153,7 +153,7 @@ def test_what_was_not_seen_says_why(analysis):
     made = change(analysis, "lateral_lean", judged=False, deviation=None, reason="hidden")
     band = make_bands(made.repetitions, ["lateral_lean"], "de")[0]
     assert band.middle is None
-    assert band.words == "die nötigen Punkte waren verdeckt"
+    assert band.words == "die nötigen Körperstellen waren verdeckt"
 
 
 def test_what_came_right_after_a_cue_is_what_was_kept(sequence):

@@ -167,8 +167,8 @@ class OverviewPage(QWidget):
             self._column.addWidget(make_label("; ".join(s.unseen), "line"))
             self._column.addWidget(make_label(say(_WHOLE), "line"))
         elif s.unseen:
-            title = say(N_("Not seen, so not judged"))
-            self._column.addWidget(make_label(f"{title}: {'; '.join(s.unseen)}", "small"))
+            title = say(N_("Not judged, and why"))
+            self._column.addWidget(make_label(f"{title} – {'; '.join(s.unseen)}", "small"))
         for remark in s.remarks:
             self._column.addWidget(make_label(remark, "caption"))
         self._column.addStretch(0 if s.tempo or s.symmetry or s.trunk else 1)

@@ -16,7 +16,8 @@ from posecoach.app.summary.bands import (
     make_tempo_curve,
 )
 from posecoach.coach.guidance import Guidance
-from posecoach.coach.words import cue_text, measure_title, reason_text, status_text
+from posecoach.coach.remarks import tell_leaps, tell_unjudged
+from posecoach.coach.words import cue_text, reason_text, status_text
 from posecoach.measure.judgement import TOLD
 from posecoach.reference.sequence import Sequence
 from posecoach.result import Analysis, RepetitionResult
@@ -134,7 +135,7 @@ def make_summary(
         praised=praised,
         cues=shorten([f"{n} ×  {text}" for text, n in ordered], language),
         unseen=shorten(_tell_unseen(analysis, repetitions, obstacles or {}, language), language),
-        remarks=(*_tell_leaps(repetitions, language), *remarks),
+        remarks=(*tell_leaps((x for r in repetitions for x in r.leaps), language), *remarks),
         kept=kept[0] if kept else None,
         returned=kept is not None and kept[1],
         tempo=make_tempo_curve(analysis, language, guidance) if analysis is not None else None,
@@ -152,17 +153,6 @@ def _tell_time(seconds: float, language: str) -> str:
     return f"{minutes} {translate(word, language)}"
 
 
-def _tell_leaps(repetitions: list[RepetitionResult], language: str) -> list[str]:
-    """Return what was left out or done twice: no fault, but why those parts are not judged."""
-    leaps = [leap for r in repetitions for leap in r.leaps]
-    lines = []
-    if any(leap.to_s > leap.from_s for leap in leaps):
-        lines.append(translate(N_("A part of the form was left out"), language))
-    if any(leap.to_s < leap.from_s for leap in leaps):
-        lines.append(translate(N_("A part was done twice; the second time counts"), language))
-    return lines
-
-
 def _tell_unseen(
     analysis: Analysis | None,
     repetitions: list[RepetitionResult],
@@ -177,30 +167,8 @@ def _tell_unseen(
             lines.append(f"{partly}: {reason_text(reason, language)}")
     if not repetitions:
         lines.insert(0, translate(N_("No whole repetition was seen"), language))
-    by_reason: dict[str, list[str]] = {}
-    for measure in repetitions[0].measures if repetitions else ():
-        if measure in TOLD:
-            continue
-        if measure in (*TRUNK, *SYMMETRY):  # their bands tell it
-            continue
-        reasons = [r.measures[measure].reason for r in repetitions if measure in r.measures]
-        missing = [x for x in reasons if x is not None]
-        if 2 * len(missing) > len(reasons):
-            reason = Counter(missing).most_common(1)[0][0]
-            by_reason.setdefault(reason, []).append(measure)
-    for reason, measures in by_reason.items():
-        lines.append(f"{_name_all(measures, language)}: {reason_text(reason, language)}")
-    return lines
-
-
-def _name_all(measures: list[str], language: str) -> str:
-    joints = [m for m in measures if m.startswith("joint_angle.")]
-    names = [measure_title(m, language) for m in measures if m not in joints]
-    if len(joints) > 1:
-        names.append(translate(N_("Joint angles"), language))
-    else:
-        names += [measure_title(m, language) for m in joints]
-    return ", ".join(names)
+    told = (*TOLD, *TRUNK, *SYMMETRY)  # of the latter their bands tell it
+    return lines + tell_unjudged([r.measures for r in repetitions], language, told)
 
 
 def shorten(lines: list[str], language: str) -> tuple[str, ...]:
