@@ -317,7 +317,8 @@ def test_half_a_form_is_not_taken_for_a_fast_or_lopsided_one(joint):
         assert not tempo.judged or tempo.value == pytest.approx(1.0, abs=0.1)
 
 
-def test_a_reference_with_an_arm_lost_for_half_of_it_tells_nothing_of_that_arm():
+def test_a_reference_with_an_arm_lost_for_half_of_it_tells_nothing_wrong_of_that_arm():
+    """What is drawn on from where it was last is no reference; the half that was seen is one."""
     points, joints = seen_by(BOW, "coco-17", dims=2)
     whole = Motion.from_points(points, BOW.time_s, "coco-17")
     points[len(points) // 2 :, joints.index("right_wrist")] = np.nan
@@ -325,5 +326,6 @@ def test_a_reference_with_an_arm_lost_for_half_of_it_tells_nothing_of_that_arm()
     got = analyze(whole, sequence)
     assert got.cues == []
     for r in got.repetitions:
-        for name in ("arm_height_difference", "symmetry_index", "joint_angle.right_elbow"):
-            assert not r.measures[name].judged
+        assert not r.measures["symmetry_index"].judged
+        for m in r.measures.values():
+            assert not m.judged or abs(m.deviation) <= 2 * m.uncertainty

@@ -139,7 +139,7 @@ def test_what_has_no_words_is_told_plainly(language):
 
 def test_every_reason_has_words_of_its_own():
     """Whatever keeps a measure from being judged is told, in whole words of each language."""
-    used = {"nobody", "too_small", "cut_off", "hidden", "legs_cut_off", "legs_hidden", "turned"}
+    used = {"nobody", "too_small", "cut_off", "hidden", "legs_cut_off", "legs_hidden", "to_camera"}
     folder = Path(words.__file__).parents[1]
     for path in [
         p for room in ("measure", "coach", "posture") for p in (folder / room).glob("*.py")
@@ -147,7 +147,7 @@ def test_every_reason_has_words_of_its_own():
         text = path.read_text(encoding="utf-8")
         used |= set(re.findall(r'unseen\([^()]*"([a-z_]+)"', text))
         used |= set(re.findall(r'doubt = "([a-z_]+)"', text))
-    assert {"one_sided", "side_view", "to_camera", "still_trunk", "unsure", "other_tracker"} <= used
+    assert {"one_sided", "side_view", "leaning", "still_trunk", "unsure", "other_tracker"} <= used
     assert used <= set(words._REASONS)
     for key in used:
         english, german = (reason_text(key, language) for language in BOTH[::-1])

@@ -9,7 +9,7 @@ from figures import perform
 from posecoach.errors import InputError
 from posecoach.posture.resample import (
     bridge_points,
-    drop_lost,
+    find_lost,
     interpolate,
     median_found,
     quantile_found,
@@ -98,15 +98,17 @@ def test_where_frames_are_few_one_may_be_without_a_point():
     assert np.flatnonzero(np.isnan(got)).tolist() == [20, 21]
 
 
-@pytest.mark.parametrize(("lost_s", "stays"), [(0.8, True), (1.3, False)])
-@pytest.mark.parametrize("where", ["inside", "at the end"])
-def test_a_point_that_is_lost_for_long_is_left_out_of_a_reference(lost_s, stays, where):
+@pytest.mark.parametrize(("lost_s", "counts"), [(0.8, False), (1.3, True)])
+@pytest.mark.parametrize("where", ["at the start", "inside", "at the end"])
+def test_where_a_point_is_lost_for_long(lost_s, counts, where):
     motion = perform(repetitions=1, fps=20.0)[0]
     image = motion.image.copy()
-    first = 100 if where == "inside" else len(motion) - round(20 * lost_s)
-    image[first : first + round(20 * lost_s), 15] = np.nan
-    image[40:60] = np.nan  # nobody was seen at all: that is no lost point
-    got = drop_lost(replace(motion, image=image))
-    assert np.isfinite(got.image[:, 15]).any() == stays
-    assert np.isfinite(got.image[:, 16]).any()
-    assert np.isfinite(got.image[:, 11]).sum() == np.isfinite(image[:, 11]).sum()
+    frames = round(20 * lost_s)
+    first = {"at the start": 0, "inside": 100, "at the end": len(motion) - frames}[where]
+    image[first : first + frames, 15] = np.nan
+    image[:, 16] = np.nan  # never given
+    got = find_lost(replace(motion, image=image), (15, 16), motion.time_s)
+    assert got.any() == counts
+    if counts:
+        assert got[first + 1 : first + frames - 1].all()
+        assert got.sum() <= frames

@@ -162,9 +162,11 @@ def lay(
     # Half a form, laid on the whole, passes the other half in no time: nobody was there.
     passed = np.gradient(path, time_s) > _PASSED
     good = good & ~passed
-    frames = [
-        replace(f, doubt="place_unknown") if p else f for f, p in zip(frames, passed, strict=True)
-    ]
+    frames = _doubt(frames, passed, "place_unknown")
+    if track.lost is not None:
+        guessed = track.lost[[track.index_at(float(s)) for s in path]]
+        good = good & ~guessed
+        frames = _doubt(frames, guessed, "reference_hidden")
     performance = Performance(
         time_s[span],
         path[span],
@@ -272,6 +274,12 @@ def doubt_other_views(frames: Many[Seen], calibration: Calibration) -> list[Seen
             doubt = doubt or "turned"
         out.append(f if doubt is f.doubt else replace(f, doubt=doubt))
     return out
+
+
+def _doubt(frames: Many[Seen], which: NDArray[np.bool_], reason: str) -> list[Seen]:
+    """Return the frames, doubting some of them."""
+    doubted = zip(frames, which.tolist(), strict=True)
+    return [replace(f, doubt=f.doubt or reason) if doubt else f for f, doubt in doubted]
 
 
 def _find_facing_x(frames: Many[Seen]) -> int:

@@ -227,6 +227,7 @@ _REASONS: Mapping[str, str] = {
     "walking": N_("you were walking"),
     "reference_side": N_("the teacher was filmed from the side"),
     "reference_front": N_("the teacher was filmed from the front"),
+    "reference_hidden": N_("the teacher's arms were out of sight"),
     "front_view": N_("cannot be judged from the front"),
     "side_view": N_("cannot be judged from the side"),
     "back_view": N_("cannot be judged from behind"),

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from posecoach.body import ELBOWS, WRISTS
 from posecoach.errors import SequenceError
 from posecoach.posture.calibration import Calibration
 from posecoach.posture.facing import compute_facing_x
 from posecoach.posture.features import compute_features
-from posecoach.posture.resample import STEP_S, median_found, resample
+from posecoach.posture.resample import STEP_S, find_lost, median_found, resample
 from posecoach.posture.signals import Signals, compute_signals
 from posecoach.posture.view import is_edge_on
 from posecoach.reference.sequence import Take
@@ -49,6 +50,8 @@ class Track:
         Whether the teacher was filmed from the side.
     jitter : float
         Of the recording, see `measure_jitter`.
+    lost : (m,) array of bool, optional
+        Where an arm was out of sight for so long that its place there is a guess; if at all.
     """
 
     time_s: Array
@@ -59,6 +62,7 @@ class Track:
     deep: bool = False
     edge_on: bool = False
     jitter: float = 0.0
+    lost: NDArray[np.bool_] | None = None
 
     @property
     def duration_s(self) -> float:
@@ -142,4 +146,15 @@ def make_track(take: Take, smooth_s: float = SMOOTH_S) -> Track:
     signals = compute_signals(plane, world, calibration)
     wrists = compute_features(take.motion.plane())[:, :4]
     jitter = measure_jitter(take.motion.time_s, wrists) if smooth_s > 0 else 0.0
-    return Track(times, plane, world, calibration, signals, take.motion.deep, edge_on, jitter)
+    lost = find_lost(take.motion, (*ELBOWS, *WRISTS), times)
+    return Track(
+        times,
+        plane,
+        world,
+        calibration,
+        signals,
+        take.motion.deep,
+        edge_on,
+        jitter,
+        lost if lost.any() and not edge_on else None,
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.body import TRUNK
 from posecoach.errors import InputError
 from posecoach.motion import Motion
 
@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 STEP_S = 1 / 30
 BRIDGE_S = 0.25  # longest time for which a single point is put between where it was seen
 _ONE_LOST, _FEW_S = 2.1, 0.45  # frames between two that are one apart, and seconds at most
-LOST_S = 1.0
+LOST_S = 1.0  # so long a point may be lost and still be drawn on from where it was
 MAX_S = 6 * 3600.0
 
 
@@ -84,32 +84,34 @@ def bridge_points(motion: Motion, most_s: float = BRIDGE_S) -> Motion:
     return replace(motion, image=image, world=world, visibility=visibility, presence=presence)
 
 
-def drop_lost(motion: Motion, most_s: float = LOST_S) -> Motion:
-    """Return a recording without the points that were out of sight for long while others were seen.
+def find_lost(motion: Motion, points: Iterable[int], times: Array) -> NDArray[np.bool_]:
+    """Return when some of the points were out of sight for long though somebody was seen.
 
-    Where such a point was nobody knows; drawn from where it was last it would be a wrong reference.
-    Shoulders and hips stay: without them nobody was seen.
+    What is drawn there from before to after is a guess. Points that are never given count as
+    such, not as lost.
 
     Parameters
     ----------
     motion : Motion
-    most_s : float
-        Longest time for which a point may be lost at a stretch.
+    points : iterable of int
+    times : (m,) array
+        Seconds since the recording's start.
+
+    Returns
+    -------
+    (m,) array of bool
     """
-    body = motion.found
     found: NDArray[np.bool_] = np.asarray(np.isfinite(motion.image[..., :2]).all(axis=2))
-    # Time in which somebody was seen: what is lost together with all else is no lost point.
-    t = np.arange(int(body.sum())) / max(motion.fps, 1e-9)
-    drop = []
-    for k in np.flatnonzero(found.any(axis=0) & ~found[body].all(axis=0)):
-        seen = t[found[body, k]]
-        if float(np.diff([t[0], *seen, t[-1]]).max()) > most_s and k not in TRUNK:
-            drop.append(k)
-    if not drop:
-        return motion
-    image, world = motion.image.copy(), motion.world.copy()
-    image[:, drop] = world[:, drop] = np.nan
-    return replace(motion, image=image, world=world)
+    t = motion.time_s - motion.time_s[0]
+    out = np.zeros(len(times), dtype=bool)
+    for k in points:
+        seen = t[found[:, k]]
+        if not len(seen) or len(seen) == len(t):
+            continue
+        edges = np.array([min(t[0], seen[0]), *seen, max(t[-1], seen[-1])])
+        for i in np.flatnonzero(np.diff(edges) > LOST_S):
+            out |= (times > edges[i]) & (times < edges[i + 1])
+    return out
 
 
 def interpolate(times: Array, source: Array, values: Array) -> Array:

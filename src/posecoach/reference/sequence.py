@@ -13,7 +13,7 @@ from typing import Literal
 from posecoach.errors import SequenceError
 from posecoach.motion import Motion
 from posecoach.posture.calibration import Calibration, calibrate, find_still_stance
-from posecoach.posture.resample import bridge_points, drop_lost
+from posecoach.posture.resample import bridge_points
 from posecoach.reference.names import find_title
 from posecoach.text import N_, translate
 
@@ -183,15 +183,14 @@ class Sequence:
         ----------
         motions : iterable of Motion
             At least one. Quiet standing at its start or end, if there is some, sets the vertical.
-            Points that were lost for a moment are bridged, as in `posecoach.analyze`; those that
-            were lost for longer are left out, and what needs them is not judged.
+            Points that were lost for a moment are bridged, as in `posecoach.analyze`.
 
         Raises
         ------
         SequenceError
             There is no motion, or one is too short or has no body in it.
         """
-        takes = tuple(take_of(drop_lost(bridge_points(m))) for m in motions)
+        takes = tuple(take_of(bridge_points(m)) for m in motions)
         if not takes:
             raise SequenceError("Expected at least one take but got none.")
         return cls(id, takes, symmetry=symmetry, joints=joints, tolerances=tolerances or {})
