@@ -66,6 +66,19 @@ def test_a_sudden_change_is_doubted_and_believed_if_it_lasts():
     assert got[-1] == (-1, False)
 
 
+@pytest.mark.parametrize(("known_s", "believed_s"), [(0.3, 0.8), (2.0, 2.0), (30.0, 5.0)])
+def test_the_longer_it_was_known_the_longer_a_sudden_change_is_doubted(known_s, believed_s):
+    before = round(30 * known_s)
+    got = follow([1.0] * before + [-1.0] * 200)
+    believed = next(i for i, (facing, _) in enumerate(got) if facing < 0)
+    assert (believed - before) / 30 == pytest.approx(believed_s, abs=0.11)
+    assert all(contrary for _, contrary in got[before:believed])
+    assert not any(contrary for _, contrary in got[believed:])
+    # A real turn is nothing to doubt.
+    turn = [1.0] * before + list(np.cos(np.linspace(0, np.pi, 20))) + [-1.0] * 10
+    assert follow(turn)[-1] == (-1, False)
+
+
 def test_what_tells_nothing_changes_nothing():
     assert follow([float("nan")] * 3 + [0.1]) == [(0, False)] * 4
     assert follow([1.0] + [float("nan")] * 3 + [0.2])[-1] == (1, False)

@@ -118,7 +118,8 @@ class FacingKeeper:
     """Keeps to a body's front or back until it has really turned; call `step` once a frame.
 
     Who turns round is edge on for a moment. Where front and back change places at once, the model
-    has changed its mind, and is believed only if it stays with it for longer than any swap lasts.
+    has changed its mind, and is believed only if it stays with it for longer than any swap lasts,
+    and for as long as it said the other before; at most for `PATIENT_S`, as after a cut in a film.
 
     Attributes
     ----------
@@ -136,7 +137,8 @@ class FacingKeeper:
         self.facing = 0
         self.contrary = False
         self.strong = False
-        self._seen_s = float("-inf")  # that way
+        self._since_s = float("-inf")  # from when on it has been that way
+        self._seen_s = float("-inf")  # that way, or held to it
         self._broad_s = float("-inf")  # not edge on
         self._contrary_s: float | None = None
 
@@ -153,12 +155,16 @@ class FacingKeeper:
             self._contrary_s = None
         elif self._contrary_s is None and time_s - last_broad_s <= _TURN_S:
             self._contrary_s = time_s
-        elif self._contrary_s is None or time_s - self._contrary_s > LONGEST_S:
-            self.facing, self._contrary_s = sign, None
+        elif self._contrary_s is None or time_s - self._contrary_s > self._wait_s():
+            self.facing, self._since_s, self._contrary_s = sign, time_s, None
         self.contrary = self._contrary_s is not None
-        if not self.contrary:
-            self._seen_s = time_s
+        self._seen_s = time_s
         return self.facing
+
+    def _wait_s(self) -> float:
+        """Return for how long the other way round is not believed."""
+        known_s = (self._contrary_s or 0.0) - self._since_s
+        return min(max(known_s, LONGEST_S), PATIENT_S)
 
     def remembers(self, time_s: float) -> bool:
         """Return whether the facing was seen a moment ago, or is now."""
@@ -166,6 +172,7 @@ class FacingKeeper:
 
 
 LONGEST_S = 0.8  # swaps last 0.03 to 0.5 s
+PATIENT_S = 5.0
 _STRONG = 0.5  # of `compute_facing`, from which it tells
 _BROAD = 0.6  # of `compute_order`, from which a body is not edge on
 _TURN_S = 0.12  # nobody is edge on for a shorter time while turning round
