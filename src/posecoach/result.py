@@ -45,7 +45,17 @@ class ReferenceInfo(_Model):
 
 
 class Measure(_Model):
-    """One measure of one repetition; see `posecoach.measure.judgement.Judgement`."""
+    """One measure of one repetition, in `unit`; see `posecoach.measure.judgement.Judgement`.
+
+    `value`, `reference` and `deviation` are medians over the repetition, `deviation` the
+    practitioner less what the reference leads one to expect at the same place; `worst` is the
+    largest deviation held for half a second, `uncertainty` one standard error, `tolerance` the band
+    in which a deviation is left alone. Where `judged` is false, `reason` is the key of why.
+
+    Signs: leans + = to the practitioner's left, or forward; tilts + = left side lower; arm heights
+    + = left higher; delays + = left, or the trunk, later; tempo 1.25 = a quarter faster; evenness
+    nearer zero = smoother; joints 180 = straight.
+    """
 
     value: float | None
     reference: float | None

@@ -80,6 +80,9 @@ def compute_lateral_lean(plane: Array, facing: int = 1) -> Array:
 def compute_line_tilt(plane: Array, pair: tuple[int, int], facing: int = 1) -> Array:
     """Return the tilt of a left-right line against the picture's horizontal.
 
+    As shoulder and pelvic obliquity are defined in photographs (the line between two landmarks
+    against the horizontal); here the landmarks are the model's joint centres.
+
     Returns
     -------
     (...) array
@@ -90,7 +93,7 @@ def compute_line_tilt(plane: Array, pair: tuple[int, int], facing: int = 1) -> A
 
 
 def compute_forward_lean(plane: Array, facing_x: int) -> Array:
-    """Return the trunk's lean seen from the side.
+    """Return the trunk's lean seen from the side; of the same line as `compute_lateral_lean`.
 
     Parameters
     ----------
