@@ -9,6 +9,7 @@ import numpy as np
 
 from posecoach.body import INDEX, N_POINTS
 from posecoach.motion import Motion
+from posecoach.posture.shoulders import READ
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Figure:
     height: float = 480.0
     noise: float = 0.0  # metres
     seed: int = 0
+    read: float = READ  # share of a shoulder tilt that the tracker reads which gives these points
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def make_motion(time_s: np.ndarray, moves: Moves, figure: Figure | None = None) 
         p[:, INDEX[name]] = np.stack(np.broadcast_arrays(x, y, z, np.zeros(n))[:3], axis=-1)
 
     lean, tilt = np.radians(moves.lean), np.radians(moves.tilt)
+    drawn = lean + f.read * (tilt - lean)
     mid = np.stack([f.trunk * np.sin(lean), leg + f.trunk * np.cos(lean)], axis=1)
     for s, (side, sign) in enumerate((("left", 1.0), ("right", -1.0))):
         put(f"{side}_hip", sign * f.hip, leg)
@@ -110,8 +113,8 @@ def make_motion(time_s: np.ndarray, moves: Moves, figure: Figure | None = None) 
         put(f"{side}_ankle", sign * f.hip, 0.0)
         put(f"{side}_heel", sign * f.hip, -0.04, -0.05)
         put(f"{side}_foot_index", sign * (f.hip + 0.03), -0.05, 0.15)
-        sx = mid[:, 0] + sign * f.shoulder * np.cos(tilt)
-        sy = mid[:, 1] - sign * f.shoulder * np.sin(tilt)
+        sx = mid[:, 0] + sign * f.shoulder * np.cos(drawn)
+        sy = mid[:, 1] - sign * f.shoulder * np.sin(drawn)
         put(f"{side}_shoulder", sx, sy)
         e, a = np.radians(moves.elevation[:, s]), np.radians(moves.azimuth[:, s])
         along = np.stack([sign * np.sin(e) * np.cos(a), -np.cos(e), np.sin(e) * np.sin(a)], axis=1)

@@ -83,8 +83,16 @@ def test_a_deviation_that_is_held_is_cued_once(deviation):
 
 
 def test_inside_tolerance_and_uncertainty_is_left_alone():
-    assert run(make(), 0, 20, {"lateral_lean": 4.6}) == []
-    assert len(run(make(), 0, 20, {"lateral_lean": 4.7})) == 1
+    assert run(make(), 0, 20, {"lateral_lean": 4.75}) == []
+    assert len(run(make(), 0, 20, {"lateral_lean": 4.85})) == 1
+
+
+def test_it_is_sure_on_average_and_beyond_the_tolerance_all_the_time():
+    """Tolerance 4, error 0.5: beyond 4.8 on average over the time that it is held."""
+    (cue,) = run(make(), 0, 3, lambda t: {"lateral_lean": 4.2 if t % 0.4 < 0.15 else 5.8})
+    assert HOLD_S < cue.time_s + STEP
+    assert 4.8 < cue.deviation < 5.8
+    assert run(make(), 0, 3, lambda t: {"lateral_lean": 3.9 if t % 0.7 < 0.1 else 9.0}) == []
 
 
 def test_a_moment_is_left_alone():

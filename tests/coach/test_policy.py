@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.test_session import PHASES, perform, run
-from posecoach.coach.cues import GAP_S, LIVE_ERRORS, PRIORITY, REPEAT_S, CueChooser, compute_gap
+from posecoach.coach.cues import (
+    GAP_S,
+    HOLD_S,
+    LIVE_ERRORS,
+    PRIORITY,
+    REPEAT_S,
+    CueChooser,
+    compute_gap,
+)
 from posecoach.coach.faults import find_faults
 from posecoach.coach.guidance import Guidance, Stage
 from posecoach.coach.words import cue_text
@@ -40,7 +48,8 @@ class Trace:
     def __init__(self, events, guidance, gap_s=GAP_S):
         self.chooser = CueChooser(words, guidance, gap_s)
         self.said, self.t = [], 0.0
-        self.fresh = {}  # when each measure was last read, and what
+        self.fresh = {}  # when each measure was last read, what, and by how much it was sure
+        self.sure = {}  # by measure: times and by how much it was beyond tolerance and error
         self.beyond = {}  # since when each (measure, direction) is beyond without a break
         self.reviewed = {}
         self.ended = [0.0]  # when a phase or repetition ended
@@ -55,7 +64,9 @@ class Trace:
                 self.ended.append(self.t)
             self.phase = phase
             for m, j in readings.items():
-                self.fresh[m] = (self.t, j)
+                self.sure.setdefault(m, []).append((self.t, j.excess(errors=LIVE_ERRORS)))
+                held = [x for t, x in self.sure[m] if t >= self.t - HOLD_S - STEP]
+                self.fresh[m] = (self.t, j, sum(held) / len(held))
             self.chooser.watch(self.t, readings, phase)
             self.speak()
 
@@ -124,11 +135,11 @@ def test_whatever_happens_the_policy_holds(happened, guidance, gap_s):
         assert c.tolerance >= get_floor(c.measure)
     for cue, fresh, reviewed, ended in trace.said:
         # Only what is seen at this moment, or what the last repetition showed.
-        at, j = fresh.get(cue.measure, (float("-inf"), None))
+        at, j, sure = fresh.get(cue.measure, (float("-inf"), None, 0.0))
         told, _ = reviewed.get(cue.measure, (float("-inf"), None))
         seen_now = cue.time_s - at <= 0.5 + STEP
         if guidance.stage != Stage.END_OF_PHASE and seen_now:
-            seen_now = j.excess(errors=LIVE_ERRORS) > 0
+            seen_now = j.excess(errors=0.0) > 0 and sure > 0
         assert seen_now or cue.time_s - told <= 12.0
         if guidance.stage == Stage.END_OF_PHASE:
             assert any(0 <= cue.time_s - e <= 12.0 for e in ended)

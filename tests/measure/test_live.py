@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from figures import heavens, make_motion
+from figures import Figure, heavens, make_motion
 from follow_tracks import signals_of
 from posecoach.follow.follower import NEAR_S, Place
 from posecoach.follow.track import STEP_S, Track
@@ -15,7 +15,8 @@ from posecoach.posture.signals import Signals
 
 def stand(lean=0.0, tilt=0.0, n=60):
     at = np.zeros(n)
-    return signals_of(make_motion(np.arange(n) / 30, heavens(at, at, lean=lean, tilt=tilt)))
+    moves = heavens(at, at, lean=lean, tilt=tilt)
+    return signals_of(make_motion(np.arange(n) / 30, moves, Figure(read=1.0)))
 
 
 PLAIN, CALIBRATION = stand()
@@ -85,7 +86,7 @@ def test_a_place_is_the_less_sure_the_less_certain():
 @pytest.mark.parametrize("place_s", [0.2, 1.0, 1.7])
 def test_where_the_reference_changes_an_unsure_place_makes_the_reading_unsure(place_s):
     """Whoever rests at a place that is only guessed is not told of the reference's own tilt."""
-    tilting = replace(PLAIN, shoulder_tilt=np.linspace(0.0, -12.0, 60))
+    tilting = replace(PLAIN, shoulder_tilt=np.linspace(0.0, -18.0, 60))
     track = replace(STANDING, signals=tilting)
     errors = []
     for certainty in (0.99, 0.7):
@@ -93,7 +94,7 @@ def test_where_the_reference_changes_an_unsure_place_makes_the_reading_unsure(pl
         feed(live, PLAIN, track=track, place=Place(place_s, 1.0, certainty, 0.0))
         got = live.read(CALIBRATION, 480)
         errors.append(got["shoulder_tilt"].uncertainty)
-        slope = 12.0 / TIMES[-1]
+        slope = 18.0 / TIMES[-1]
         least = got["pelvis_tilt"].uncertainty
         assert got["shoulder_tilt"].uncertainty > 0.5 * slope * spread_place(certainty)
         assert got["pelvis_tilt"].uncertainty == pytest.approx(least)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from figures import Figure, bow, heavens, make_motion
 from follow_tracks import teach
 from posecoach.coach.faults import find_faults
+from posecoach.follow.leaps import Leap
 from posecoach.follow.delay import SideDelay
 from posecoach.measure.arms import compare_peaks
 from posecoach.measure.course import find_held
@@ -300,6 +301,46 @@ def test_no_pause_is_claimed_where_the_place_was_not_known():
     assert seen.worst < -0.8
     assert abs(blind.worst) < 0.05
     assert blind.value == pytest.approx(1.0, abs=0.02)
+
+
+def hurry(fast=2.8, first=2.5, last=5.3):
+    """Return a repetition at its true places, a part of it so many times as fast; and that part."""
+    p = perform_at()
+    course = np.concatenate([[0.0], np.cumsum(1 / np.where(_within(p, first, last), fast, 1.0))])
+    time = np.arange(0.0, course[-1] / 30, 1 / 30)
+    at = np.clip(np.round(np.interp(30 * time, course, np.arange(len(course)))), 0, 299).astype(int)
+    signals = type(p.signals)(**{k: v[at] for k, v in vars(p.signals).items()})
+    p = replace(
+        p,
+        time_s=time,
+        places_s=np.interp(30 * time, course, np.arange(len(course))) / 30,
+        plane=p.plane[at],
+        signals=signals,
+        good=p.good[at],
+    )
+    return p, _within(p, first, last)
+
+
+def _within(p, first, last):
+    return (p.places_s >= first) & (p.places_s < last)
+
+
+def test_haste_too_fast_to_be_followed_is_told_if_one_knew_before_and_after():
+    p, fast = hurry()
+    told = measures(replace(p, known=~fast)).measures["tempo_ratio"]
+    assert told.worst == pytest.approx(1.8, abs=0.3)
+    assert told.value == pytest.approx(1.0, abs=0.05)
+    late = p.places_s > 4.0  # nothing is known again for long
+    leapt = replace(p, known=~fast, leaps=(Leap(float(p.time_s[100]), 2.5, 5.0),))
+    for unsure in (replace(p, known=~fast & ~late), leapt):
+        assert abs(measures(unsure).measures["tempo_ratio"].worst) < 0.1
+
+
+def test_haste_is_as_fast_as_it_was_for_half_a_second():
+    """Where it begins and ends the path is smooth, and the mean of it is too slow."""
+    p, _ = hurry(2.0, 2.0, 6.0)
+    told = measures(p).measures["tempo_ratio"]
+    assert told.worst == pytest.approx(1.0, abs=0.1)
 
 
 def test_peaks_are_not_compared_where_one_may_not_have_been_seen():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from figures import heavens, perform
+from figures import Figure, heavens, perform
 from posecoach.analysis import analyze
 from posecoach.body import INDEX, WRISTS
 from posecoach.coach.session import Session
@@ -93,7 +93,7 @@ def test_a_teacher_seen_from_elsewhere_is_the_reason(motion, filmed_from_the_sid
 
 
 def test_from_behind_left_stays_left(motion):
-    late = perform(heavens, repetitions=1, fps=15, lean=9.0)[0]
+    late = perform(heavens, repetitions=1, fps=15, lean=9.0, figure=Figure(read=1.0))[0]
     session = Session(Sequence.from_takes([motion]))
     for o in see(late, 180):
         session.step(o)

@@ -12,7 +12,7 @@ angle = st.floats(-40, 40)
 
 def figure_at(place=4.8, roll=0.0, **more):
     at = np.array([place])
-    return make_motion(np.zeros(1), heavens(at, at, **more), Figure(roll_deg=roll))
+    return make_motion(np.zeros(1), heavens(at, at, **more), Figure(roll_deg=roll, read=1.0))
 
 
 @given(degrees=st.floats(-180, 180), x=st.floats(-3, 3), y=st.floats(-3, 3))

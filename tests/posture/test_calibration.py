@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 
 from figures import Figure, heavens, make_motion, perform
 from people.camera import Camera
-from posecoach.body import BONES, HIPS, INDEX, KNEES, SHOULDERS, WRISTS
+from posecoach.body import BONES, ELBOWS, HIPS, INDEX, KNEES, SHOULDERS, WRISTS
 from posecoach.posture.angles import compute_trunk_length
 from posecoach.posture.calibration import calibrate, find_still_stance, is_still_stance
 from posecoach.posture.features import FEATURES
+from posecoach.posture.shoulders import READ
 from posecoach.posture.signals import compute_signals
 
 
@@ -37,7 +38,7 @@ def test_the_cameras_roll_is_taken_out(roll, scale, behind):
 
 @pytest.mark.parametrize("lean", [-9.0, 9.0])
 def test_a_leaning_stance_is_a_leaning_person_not_a_rolled_camera(lean):
-    m = stand(lean=lean)
+    m = stand(lean=lean, read=1.0)
     c = calibrate(m.plane(), m.world, 2.0)
     assert c.roll_deg == pytest.approx(0, abs=0.1)
     assert c.zero_lean == 0
@@ -45,10 +46,10 @@ def test_a_leaning_stance_is_a_leaning_person_not_a_rolled_camera(lean):
 
 
 def test_a_small_bias_of_the_shoulders_is_zeroed():
-    m = stand(tilt=3.0)
+    m = stand(tilt=3.0 / READ)
     c = calibrate(m.plane(), m.world, 2.0)
     assert c.zero_shoulders == pytest.approx(3.0, abs=1e-6)
-    later = stand(tilt=10.0)
+    later = stand(tilt=3.0 / READ + 7.0)
     assert compute_signals(later.plane(), later.world, c).shoulder_tilt[0] == pytest.approx(7.0)
 
 
@@ -113,6 +114,19 @@ def test_the_still_stance_at_the_start_is_found(stand_s, fps):
     assert start == pytest.approx(0, abs=0.1)
     # The first moments of a slow start are still, too.
     assert stand_s - 0.1 <= end <= stand_s + 1.3
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_hand_that_is_guessed_anew_each_frame_does_not_end_a_still_stance(side):
+    m = stand()
+    plane, jump = m.plane(), np.random.default_rng(1).normal(0, 0.03, (30, 2))
+    plane[:, WRISTS[side]] += jump
+    assert is_still_stance(plane, m.world)
+    swung = plane.copy()
+    swung[:, ELBOWS[side]] += jump
+    assert not is_still_stance(swung, m.world)
+    plane[:, WRISTS[1 - side]] += jump
+    assert not is_still_stance(plane, m.world)
 
 
 def test_no_stance_in_pure_movement():

@@ -2,8 +2,8 @@
 
 The policy and its sources stand in ``docs/feedback-policy.md``. In short:
 
-- A cue is deserved only beyond the teacher's tolerance and the measure's own uncertainty, held
-  for a moment, and is left again only well inside.
+- A cue is deserved only beyond the teacher's tolerance, held for a moment, and on average over
+  that moment beyond the measure's own uncertainty too; it is left again only well inside.
 - One cue at a time, `GAP_S` or a breath apart, the trunk first, then symmetry (of an arm both late
   and low, that it is late: a body may come no higher), then tempo, then detail. The same thing is
   not said again before `REPEAT_S`, and then in other words.
@@ -17,6 +17,7 @@ The policy and its sources stand in ``docs/feedback-policy.md``. In short:
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -36,7 +37,7 @@ LOST_S = 0.5  # readings missing for longer begin the hold anew
 KEEP_S = 10.0
 RELEASE = 0.7  # share of the tolerance within which a deviation counts as gone
 PRAISE_S = 2.0
-LIVE_ERRORS = 1.3
+LIVE_ERRORS = 1.6  # one in twenty, on one side
 _WORDINGS = 6  # tried for one that was not said just before
 
 PRIORITY: tuple[str, ...] = (
@@ -92,6 +93,31 @@ class _Wish:
     released: bool
 
 
+class _Held:
+    """The readings of one measure since it went beyond the tolerance, `HOLD_S` of them at most."""
+
+    def __init__(self) -> None:
+        self._readings: deque[tuple[float, Judgement]] = deque()
+
+    def step(self, time_s: float, j: Judgement) -> Judgement | None:
+        """Take in one and return their mean, or None while they do not reach back so far."""
+        held = self._readings
+        if held and time_s - held[-1][0] > LOST_S:
+            held.clear()
+        held.append((time_s, j))
+        while len(held) > 1 and time_s - held[1][0] >= HOLD_S:
+            held.popleft()
+        if time_s - held[0][0] < HOLD_S:
+            return None
+        n = len(held)
+        return replace(
+            j,
+            deviation=sum(h.deviation or 0.0 for _, h in held) / n,
+            uncertainty=sum(h.uncertainty or 0.0 for _, h in held) / n,
+            tolerance=sum(h.tolerance for _, h in held) / n,
+        )
+
+
 Words = Callable[[str, str, int, str | None], str]
 
 
@@ -128,7 +154,7 @@ class CueChooser:
         self.guidance = guidance or Guidance()
         self.gap_s = gap_s
         self._keep_s = max(KEEP_S, gap_s + 1.0)
-        self._since: dict[tuple[str, str], tuple[float, float]] = {}
+        self._held: dict[tuple[str, str], _Held] = {}
         self._judged: dict[str, tuple[float, bool]] = {}  # when last, and whether beyond
         self._active: dict[str, str] = {}
         self._wishes: list[_Wish] = []
@@ -156,18 +182,18 @@ class CueChooser:
             assert j.deviation is not None
             direction = name_direction(measure, j.deviation)
             key = (measure, direction)
-            beyond = j.excess(errors=LIVE_ERRORS) > 0
-            self._judged[measure] = (time_s, beyond)
-            if beyond:
-                since, last = self._since.get(key, (time_s, time_s))
-                if time_s - last > LOST_S:
-                    since = time_s
-                self._since[key] = (since, time_s)
-                if time_s - since >= HOLD_S and measure not in self._active:
+            sure = False
+            if j.excess(errors=0.0) > 0:
+                told = self._held.setdefault(key, _Held()).step(time_s, j)
+                sure = told is not None and told.excess(errors=LIVE_ERRORS) > 0
+                if told is not None and sure and measure not in self._active:
                     self._active[measure] = direction
-                    self._wish(time_s, measure, direction, j.deviation, j, phase, live=True)
+                    deviation = told.deviation or 0.0
+                    self._wish(time_s, measure, direction, deviation, told, phase, live=True)
             else:
                 self._forget(measure)
+            self._judged[measure] = (time_s, sure)
+            if not sure:
                 inside = abs(j.deviation) < RELEASE * j.tolerance
                 if inside:
                     # What the last repetition showed is not said to one who does it well by now.
@@ -189,8 +215,8 @@ class CueChooser:
             self._phase = phase
 
     def _forget(self, measure: str) -> None:
-        for key in [k for k in self._since if k[0] == measure]:
-            del self._since[key]
+        for key in [k for k in self._held if k[0] == measure]:
+            del self._held[key]
 
     def _was_said(self, measure: str, time_s: float) -> bool:
         return any(k[0] == measure and time_s - at < 30.0 for k, (at, _) in self._said.items())

@@ -10,6 +10,7 @@ from posecoach.measure.judgement import TOLD, Judgement
 from posecoach.measure.repetition import Repetition
 
 WHOLE_ERRORS = 1.3
+_PLACE_ERRORS = {"shoulder_tilt": 3.0}  # held for half a second, where arms move it about
 _ROUGH_ERRORS = 2.0  # of evenness, known of drawn people, who are smoother than real ones
 
 CARRIED: Mapping[str, float] = {
@@ -86,7 +87,8 @@ def find_faults(
         deviation = j.deviation or 0.0
         kind = measure.split(".")[0]
         by_median = j.excess(errors=WHOLE_ERRORS) > 0
-        by_worst = kind in _SHOWN_IN_PLACES and j.excess_of_worst(WHOLE_ERRORS) > 0
+        errors = _PLACE_ERRORS.get(kind, WHOLE_ERRORS)
+        by_worst = kind in _SHOWN_IN_PLACES and j.excess_of_worst(errors) > 0
         if kind == "tempo_ratio":
             by_worst = j.worst is not None and abs(j.worst) > 2 * (j.worst_tolerance or j.tolerance)
         if kind == "evenness":

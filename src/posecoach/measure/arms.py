@@ -14,6 +14,7 @@ from posecoach.measure.heights import Heights, fit_heights
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged, Performance
 from posecoach.posture.resample import median_found, quantile_found
+from posecoach.posture.shoulders import find_read_share
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -126,7 +127,8 @@ def _compare_heights(c: Comparison) -> Heights | None:
     delay_s = p.delay.delay_s if p.delay else 0.0
     ok = p.good & c.marks.compared_at(p.places_s)
     if p.space is None and p.calibration is not None:
-        lean, tilt = (c.done.get(name) for name in ("lateral_lean", "shoulder_tilt"))
+        done = (c.done.get(name) for name in ("lateral_lean", "shoulder_tilt"))
+        lean, tilt = ((j.deviation or 0.0) if j is not None else 0.0 for j in done)
         return fit_heights(
             p.plane,
             p.depth,
@@ -136,8 +138,8 @@ def _compare_heights(c: Comparison) -> Heights | None:
             p.places_s,
             ok,
             delay_s=delay_s,
-            lean_deg=(lean.deviation or 0.0) if lean is not None else 0.0,
-            tilt_deg=(tilt.deviation or 0.0) if tilt is not None else 0.0,
+            lean_deg=lean,
+            tilt_deg=lean + find_read_share(p.plane) * (tilt - lean),  # as it was read
             feet=p.legs is None,
         )
     # Each side at its own time: a late arm is late, not low.

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from posecoach.follow.follower import NEAR_S, Place
 from posecoach.follow.track import STEP_S, Track
-from posecoach.measure.girdle import UNLIKE, compute_girdle_tilt
+from posecoach.measure.girdle import compute_girdle_tilt, estimate_girdle_error
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.spread import Tolerances
 from posecoach.measure.uncertainty import estimate_error
@@ -94,7 +94,8 @@ class LiveReadings:
             if measure == "shoulder_tilt":
                 plain = deviation
                 deviation = float(compute_girdle_tilt(own.shoulder_tilt, own.elevation) - curve[i])
-                unlike = UNLIKE * (deviation - plain)
+                lean = float(own.lateral_lean - track.signals.lateral_lean[i])
+                unlike = float(estimate_girdle_error(deviation - plain, deviation - lean))
             # Where the reference changes, whoever is elsewhere has another one to be held against.
             moved = float(weight @ (curve[first:last] - curve[i]) ** 2)
             out.append((value, reference, deviation, (moved + unlike**2) ** 0.5))

@@ -6,7 +6,7 @@ import numpy as np
 
 from posecoach.follow.track import STEP_S
 from posecoach.measure.course import judge_course
-from posecoach.measure.girdle import UNLIKE, compute_girdle_tilt
+from posecoach.measure.girdle import compute_girdle_tilt, estimate_girdle_error
 from posecoach.measure.judgement import Judgement, get_unit
 from posecoach.measure.performance import Comparison, Judged
 
@@ -41,9 +41,10 @@ def judge_trunk(measure: str, c: Comparison) -> Judged:
     girdle = compute_girdle_tilt(own, signals.elevation)
     theirs = compute_girdle_tilt(ref, c.track.sample(c.track.signals.elevation, places))
     expected = own - (girdle - theirs)
-    by_arms = np.nan_to_num((expected - ref)[c.performance.good])
-    unlike = UNLIKE * float(np.sqrt(np.mean(by_arms**2))) if len(by_arms) else 0.0
-    return judge_course(measure, c, own, ref, extra=unlike, expected=expected)
+    leant = signals.lateral_lean - c.track.sample(c.track.signals.lateral_lean, places)
+    unlike = estimate_girdle_error(expected - ref, own - expected - leant)[c.performance.good]
+    extra = float(np.sqrt(np.mean(np.nan_to_num(unlike) ** 2))) if len(unlike) else 0.0
+    return judge_course(measure, c, own, ref, extra=extra, expected=expected)
 
 
 def judge_sway(measure: str, c: Comparison) -> Judged:

@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 RENDERED: Mapping[str, float] = {
     "lateral_lean": 0.45,
-    "shoulder_tilt": 0.7,
+    "shoulder_tilt": 0.9,
     "pelvis_tilt": 1.2,
     "forward_lean": 1.9,
     "arm_height_difference": 0.5,
@@ -32,7 +32,7 @@ RENDERED: Mapping[str, float] = {
 REAL: Mapping[str, float] = {
     "lateral_lean": 0.5,
     "forward_lean": 1.0,
-    "shoulder_tilt": 1.0,
+    "shoulder_tilt": 1.5,  # 1 as it is drawn, see `posecoach.posture.shoulders`
     "pelvis_tilt": 1.0,
     "joint_angle": 5.0,
 }
@@ -48,7 +48,7 @@ BIAS: Mapping[str, float] = {
 
 UNCALIBRATED: Mapping[str, float] = {
     "lateral_lean": 1.5,
-    "shoulder_tilt": 2.0,
+    "shoulder_tilt": 3.0,
     "pelvis_tilt": 2.0,
     "forward_lean": 1.5,
     "arm_height_difference": 1.0,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from posecoach.body import ANKLES, BONES, HIPS, KNEES, SHOULDERS, WRISTS
+from posecoach.body import ANKLES, BONES, ELBOWS, HIPS, KNEES, SHOULDERS, WRISTS
 from posecoach.posture.angles import (
     compute_arm_elevation,
     compute_lateral_lean,
@@ -84,6 +84,8 @@ class Calibration:
 def is_still_stance(plane: Array, world: Array) -> bool:
     """Return whether somebody stands still with hanging arms, or sits with hands in the lap.
 
+    One hand may jump about where its elbow does not: half hidden, it is guessed anew in each frame.
+
     Parameters
     ----------
     plane : (n, 33, 2) array
@@ -95,7 +97,11 @@ def is_still_stance(plane: Array, world: Array) -> bool:
     trunk = float(np.median(compute_trunk_length(plane)))
     if not trunk > 0:
         return False
-    if float((plane[:, core].std(axis=0) / trunk).max()) > _STILL:
+    moved = plane[:, [*core, *ELBOWS]].std(axis=0).max(axis=1) / trunk
+    if float(moved[:4].max()) > _STILL:
+        return False
+    jumping = moved[4:6] > _STILL
+    if jumping.all() or (jumping & ~(moved[6:] <= _STILL)).any():
         return False
     elevation = np.median(compute_arm_elevation(plane, world), axis=0)
     lean = abs(float(np.median(compute_lateral_lean(plane, _facing(plane)))))

@@ -18,6 +18,7 @@ from posecoach.posture.angles import (
 )
 from posecoach.posture.calibration import Calibration, turn_front
 from posecoach.posture.features import compute_features
+from posecoach.posture.shoulders import estimate_shoulder_tilt, find_read_share
 
 Array = NDArray[np.float64]
 
@@ -29,7 +30,8 @@ class Signals:
     Attributes
     ----------
     lateral_lean, shoulder_tilt, pelvis_tilt : (...) array
-        Degrees against the calibrated vertical or horizontal; + = to the left, left lower.
+        Degrees against the calibrated vertical or horizontal; + = to the left, left lower. What a
+        model reads too small of the shoulders is made good, see `posecoach.posture.shoulders`.
     elevation : (..., 2) array
         Left and right arm, degrees above hanging.
     joints : (..., 8) array
@@ -74,9 +76,11 @@ def compute_signals(plane: Array, world: Array, calibration: Calibration) -> Sig
     c = calibration
     level = rotate_plane(plane, c.roll_deg)
     elevation = compute_arm_elevation(level, world)
+    lean = compute_lateral_lean(level, c.facing) - c.zero_lean
+    shoulders = compute_line_tilt(level, SHOULDERS, c.facing) - c.zero_shoulders
     return Signals(
-        compute_lateral_lean(level, c.facing) - c.zero_lean,
-        compute_line_tilt(level, SHOULDERS, c.facing) - c.zero_shoulders,
+        lean,
+        estimate_shoulder_tilt(shoulders, lean, find_read_share(plane)),
         compute_line_tilt(level, HIPS, c.facing) - c.zero_pelvis,
         elevation,
         compute_joint_angles(level),
