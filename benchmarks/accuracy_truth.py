@@ -160,7 +160,7 @@ def compare(clip: Clip, model: str, truth: dict[str, Any] | None = None) -> dict
         "model": model,
         "planted": planted,
         "cues": [(round(c.time_s, 1), c.measure, c.direction) for c in result.cues],
-        "told_after_s": _find_wait(planted, result, truth),
+        "told_after_s": _find_wait(spec, planted, result, truth),
         "minutes": result.video.duration_s / 60,
         "repetitions": len(result.repetitions),
         "rows": rows,
@@ -171,16 +171,19 @@ def compare(clip: Clip, model: str, truth: dict[str, Any] | None = None) -> dict
 
 
 def _find_wait(
-    planted: list[tuple[str, str]], result: Analysis, truth: dict[str, Any]
+    spec: dict[str, Any], planted: list[tuple[str, str]], result: Analysis, truth: dict[str, Any]
 ) -> float | None:
     """Return how long after a lean or tilt came to `_LARGE` times its tolerance it was told.
 
-    Infinity where it was not; None where none was planted, or no such large one.
+    What the body shows without the fault is none of it: raised arms take the shoulders along.
+    Infinity where it was not told; None where none was planted, or no such large one.
     """
     for measure, direction in planted:
         if measure not in ("lateral_lean", "shoulder_tilt"):
             continue
-        large = np.abs(truth[measure]) >= _LARGE * FLOORS[measure]
+        person = perform(spec | {"faults": {}})
+        without = np.array([measure_pose(person.pose_at(t))[measure] for t in truth["t"]])
+        large = np.abs(truth[measure] - without) >= _LARGE * FLOORS[measure]
         if not large.any():
             continue
         said = [c.time_s for c in result.cues if (c.measure, c.direction) == (measure, direction)]

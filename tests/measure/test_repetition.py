@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from figures import Figure, bow, heavens, make_motion
 from follow_tracks import teach
 from posecoach.coach.faults import find_faults
-from posecoach.follow.leaps import Leap
 from posecoach.follow.delay import SideDelay
+from posecoach.follow.leaps import Leap
 from posecoach.measure.arms import compare_peaks
 from posecoach.measure.course import find_held
 from posecoach.measure.heights import Heights

@@ -37,7 +37,7 @@ def compute_girdle_tilt(shoulder_tilt: Array, elevation: Array) -> Array:
     return np.asarray(shoulder_tilt + np.nan_to_num(lift[..., 0] - lift[..., 1]))
 
 
-def estimate_girdle_error(by_arms: Array, apart: Array) -> Array:
+def estimate_girdle_error(by_arms: Array | float, apart: Array | float) -> Array:
     """Return the standard error that a tilt's own size brings with it; degrees.
 
     Parameters
@@ -48,4 +48,4 @@ def estimate_girdle_error(by_arms: Array, apart: Array) -> Array:
         Deviation of the shoulder line from where a deviating trunk takes it: the larger, the more
         it matters what share of it was read.
     """
-    return np.hypot(_UNLIKE * by_arms, READ_SD / READ * apart)
+    return np.asarray(np.hypot(_UNLIKE * by_arms, READ_SD / READ * apart))
