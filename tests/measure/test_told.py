@@ -69,6 +69,15 @@ def test_no_lag_in_what_does_not_move():
     assert find_lag(time, flat, np.zeros((len(track.time_s), 1)), track, time) is None
 
 
+def test_a_trunk_that_does_something_else_is_not_late():
+    c = sink_late(0.0)
+    wrong = c.performance.signals.features.copy()
+    wrong[:, PELVIS] = 0.2 * np.sin(2 * np.pi * 0.4 * c.performance.time_s)
+    p = replace(c.performance, signals=replace(c.performance.signals, features=wrong))
+    got, _ = judge_trunk_delay("trunk_limb_delay", replace(c, performance=p))
+    assert (got.judged, got.reason) == (False, "unsure")
+
+
 def test_what_is_told_is_never_cued():
     got = measures(
         perform_at(amount=(0.4, 1.0), lean=8 * np.sin(np.arange(0, 10, 1 / 30)))

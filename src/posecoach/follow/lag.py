@@ -13,6 +13,7 @@ Array = NDArray[np.float64]
 
 REACH_S = 1.0
 _STEP_S = 0.05
+_UNEXPLAINED = 0.6  # of what was seen: then it is another movement
 _FREE_S = 0.5  # moments nearer than this do not tell independently of each other
 
 
@@ -46,7 +47,7 @@ def find_lag(
     Returns
     -------
     Lag or None
-        None where no lag within `REACH_S` explains them.
+        None where no lag within `REACH_S` explains most of them.
     """
     lags = np.arange(-REACH_S, REACH_S + 1e-9, _STEP_S)
     costs = np.zeros(len(lags))
@@ -68,7 +69,7 @@ def find_lag(
     if not count:
         return None
     best = int(np.argmin(costs))
-    if best in (0, len(lags) - 1):
+    if best in (0, len(lags) - 1) or costs[best] > _UNEXPLAINED * count:
         return None
     a, b, c = costs[best - 1 : best + 2]
     bend = a - 2 * b + c

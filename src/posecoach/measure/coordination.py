@@ -40,7 +40,7 @@ def judge_trunk_delay(measure: str, c: Comparison) -> Judged:
         return Judgement.unseen(measure, lost or "still_trunk", tolerance), None
     lag = find_lag(p.time_s, np.stack(own, axis=1), np.stack(course, axis=1), track, p.places_s)
     if lag is None:
-        return Judgement.unseen(measure, "too_short", tolerance), None
+        return Judgement.unseen(measure, "unsure", tolerance), None
     ms, error = 1000.0 * lag.lag_s, float(np.hypot(1000.0 * lag.error_s, _FLOOR_MS))
     if error > _SUREST_MS:
         return Judgement.unseen(measure, "unsure", tolerance), None
