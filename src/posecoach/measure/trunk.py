@@ -21,7 +21,8 @@ def judge_trunk(measure: str, c: Comparison) -> Judged:
     `posecoach.measure.girdle`.
 
     Each is the angle of a line between two points of a pair, or two middles, in the picture's
-    plane, against the calibrated vertical or horizontal (`posecoach.posture.angles`).
+    plane, against the calibrated vertical or horizontal (`posecoach.posture.angles`); what a model
+    reads too small of the shoulders is made good (`posecoach.posture.shoulders`).
 
     Parameters
     ----------
