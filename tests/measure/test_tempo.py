@@ -71,6 +71,12 @@ def test_what_may_be_haste_or_the_pace_makes_the_tempo_unsure():
     assert faster.error > 1.5 * even.error
 
 
+def test_what_is_faster_than_the_whole_may_be_haste_where_half_of_the_form_is_fast():
+    got = tempo_of([(3.0, 1.3), (2.6, 1.05), (4.8, 0.7)])
+    assert got.hurried == ()
+    assert got.error > 0.03
+
+
 def test_a_pause_does_not_count_and_is_told():
     got = tempo_of([(4, 1.0), (3, 0.0), (6, 1.0)])
     assert got is not None

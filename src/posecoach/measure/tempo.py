@@ -144,8 +144,8 @@ def compute_tempo(
         whole = _find_ratio(path, ends, apart) or found
         doubt = _CAUGHT_UP if pauses or len(told) < len(hurried) else _HASTE_LEFT
         doubts.append(doubt * (whole[0] - ratio))
-    # What is a little faster may be haste or the pace itself.
-    usual = _find_pace(time_s, grown, inner)
+    # What is a little faster than the rest or the whole may be haste or the pace itself.
+    usual = min(pace, _find_pace(time_s, grown, inner))
     perhaps = _find_hurried(time_s, places_s, curve, inner, moving, usual, _PERHAPS)
     wide = [_widen(h, time_s, curve, usual) for h in [*hurried, *perhaps]]
     without = _find_ratio(path, ends, [*apart, *wide]) or found
