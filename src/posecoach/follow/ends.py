@@ -26,6 +26,7 @@ Mask = NDArray[np.bool_]
 
 _ARMS = 8  # features: the picture's places of wrists and elbows
 _NEAR, _FAR = 0.04, 0.2  # of the largest way from the start posture: the stretch looked at
+_FIRST, _LAST = 3, 10  # frames of its start posture and of its last, which may be cut off roughly
 _LONGEST_S = 2.0  # of the reference: most that is looked at
 _STILL_S = 0.8  # and so much of the rest beside it
 _LEAST = 0.15  # trunk lengths that the arms must go at all
@@ -135,7 +136,7 @@ def _find_stretches(track: Track) -> tuple[tuple[float, float], tuple[float, flo
     if not np.isfinite(features).all():
         return None
     places, until = [], []
-    for side, ends in ((1, features[:3]), (-1, features[-3:])):
+    for side, ends in ((1, features[:_FIRST]), (-1, features[-_LAST:])):
         size = np.sqrt((features - median_found(ends)) ** 2 @ weights)[::side]
         top, time_s = float(quantile_found(size, 0.97)), track.time_s[::side]
         if top < _LEAST:
@@ -156,7 +157,7 @@ class _Scene:
         self._amplitude, self._tempo = amplitude, tempo
         self._power = min(1.0, float(np.median(np.diff(time_s))) / _ALIKE_S)
         features = track.signals.features[:, :_ARMS]
-        begins, ends = median_found(features[:3]), median_found(features[-3:])
+        begins, ends = median_found(features[:_FIRST]), median_found(features[-_LAST:])
         self._ways = features - begins, features - ends
         self._rests = np.zeros(_ARMS), amplitude * (ends - begins)
 
