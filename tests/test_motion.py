@@ -86,7 +86,9 @@ def test_an_empty_motion_has_no_duration_and_no_rate():
 @settings(max_examples=40, deadline=None)
 def test_a_mirror_turns_signs_and_swaps_sides(lean, tilt, up):
     place = np.array([4.8])
-    m = make_motion(np.zeros(1), heavens(place, place, lean=lean, tilt=tilt, amount=up), Figure(read=1.0))
+    m = make_motion(
+        np.zeros(1), heavens(place, place, lean=lean, tilt=tilt, amount=up), Figure(read=1.0)
+    )
     other = m.mirrored()
     plane, turned = m.plane(), other.plane()
     assert compute_lateral_lean(plane)[0] == pytest.approx(lean, abs=1e-6)
