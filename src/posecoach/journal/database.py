@@ -212,6 +212,8 @@ def told(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _explain(error, path) from error
+    except UnicodeDecodeError as error:  # tables whose own words are no text
+        raise DamagedJournalError(f"Expected a whole journal but {path} is damaged.") from error
 
 
 def _kind(error: sqlite3.Error) -> int:
@@ -252,6 +254,6 @@ def is_in_use(path: Path) -> bool:
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     except sqlite3.Error as error:
         return _kind(error) in _LATER
-    except JournalError:
+    except (JournalError, UnicodeDecodeError):
         pass
     return False
